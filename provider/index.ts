@@ -1,1 +1,7 @@
-export const x = 1;
+export {
+  AccountConnection,
+  type AccountConnectionArgs,
+  type OpenAICredentials,
+  type TwilioCredentials,
+} from "./account-connection";
+export { AccountConnectionType } from "./account-connection-type";

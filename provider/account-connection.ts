@@ -1,0 +1,218 @@
+import { createRequire } from "node:module";
+import { join } from "node:path";
+
+import * as pulumi from "@pulumi/pulumi";
+
+import type { AccountConnectionType } from "./account-connection-type";
+import { providerSource } from "./provider-source";
+
+/** Credentials of a Twilio connection. Further keys are passed on as they are. */
+export interface TwilioCredentials {
+  /** Account SID, `AC…`. */
+  twilio_account_sid: pulumi.Input<string>;
+  /** Auth token. Secret. */
+  twilio_auth_token: pulumi.Input<string>;
+  [key: string]: unknown;
+}
+
+/** Credentials of an OpenAI connection. Further keys are passed on as they are. */
+export interface OpenAICredentials {
+  /** API key, `sk-…`. Secret. */
+  openai_api_key: pulumi.Input<string>;
+  [key: string]: unknown;
+}
+
+/** Arguments of {@link AccountConnection}. An argument that is left out is not managed: its remote value stays. */
+export interface AccountConnectionArgs {
+  /**
+   * Vendor that the connection is for, e.g. `AccountConnectionType.Twilio`.
+   *
+   * A change is an update in place and needs new `credentials` in the same step.
+   */
+  type: pulumi.Input<AccountConnectionType>;
+  /**
+   * Id of a connection that exists already: it is adopted instead of created, and never scrubbed.
+   *
+   * Another id replaces the resource; the current id, or none after adoption, changes only the state.
+   */
+  connectionId?: pulumi.Input<string> | undefined;
+  /** Name shown in the dashboard; `""` empties it. Updated in place. Needed for the duplicate guard of creation. */
+  label?: pulumi.Input<string> | undefined;
+  /** Free text; `""` empties it. Updated in place. */
+  description?: pulumi.Input<string> | undefined;
+  /** Id of the Fluents user who owns the connection. Updated in place. */
+  userId?: pulumi.Input<string> | undefined;
+  /**
+   * Credentials under the API's own names, e.g. {@link TwilioCredentials} or {@link OpenAICredentials}. Always stored
+   * as a secret. Required unless `connectionId` is given. A change sends the whole object (a rotation).
+   */
+  credentials?: pulumi.Input<TwilioCredentials | OpenAICredentials | Record<string, unknown>> | undefined;
+  /** Phone numbers to call from, e.g. `"+14155550100"`. A set: order does not count; `[]` empties it. Updated in place. */
+  steeringPool?: pulumi.Input<pulumi.Input<string>[]> | undefined;
+  /** Whether the vendor's account may show any caller id. Updated in place. */
+  accountSupportsAnyCallerId?: pulumi.Input<boolean> | undefined;
+  /**
+   * Settings under the API's own names. Only the top-level keys given here are managed, each as a whole; keys set
+   * elsewhere are left alone. Updated in place.
+   */
+  config?: pulumi.Input<Record<string, unknown>> | undefined;
+  /** Any JSON value: a change sends the credentials again even if they are equal. */
+  rotationTrigger?: unknown;
+  /**
+   * What `pulumi destroy` does; the API cannot delete. `"retain"` (default) leaves the connection as it is; `"scrub"`
+   * overwrites its credentials, empties its pool and marks its label. `"scrub"` is refused beside `connectionId`.
+   */
+  onDelete?: pulumi.Input<"retain" | "scrub"> | undefined;
+  /** Create even if a connection with the same type and label exists. Default `false`: that is an error. */
+  allowDuplicate?: pulumi.Input<boolean> | undefined;
+}
+
+const resourceType = "pulumi-nodejs:dynamic/fluents:AccountConnection";
+
+const outputNames = [
+  "type",
+  "label",
+  "description",
+  "userId",
+  "credentials",
+  "steeringPool",
+  "accountSupportsAnyCallerId",
+  "config",
+  "credentialsVersion",
+  "credentialsRotatedAt",
+] as const;
+
+/**
+ * An account connection of Fluents: the credentials and settings with which it talks to a vendor.
+ *
+ * Created by `POST /v1/account_connections/create` or adopted by `connectionId`; kept in step by
+ * `POST /v1/account_connections/update`.
+ */
+export class AccountConnection extends pulumi.CustomResource {
+  /** Id of the Fluents user who owns the connection. */
+  declare public readonly userId: pulumi.Output<string | undefined>;
+  /** Vendor that the connection is for. */
+  declare public readonly type: pulumi.Output<AccountConnectionType>;
+  /** Name shown in the dashboard. */
+  declare public readonly label: pulumi.Output<string | undefined>;
+  /** Free text. */
+  declare public readonly description: pulumi.Output<string | undefined>;
+  /** Credentials last confirmed by the service, or as it shows them after a drift. Secret; absent if not managed. */
+  declare public readonly credentials: pulumi.Output<Record<string, unknown> | undefined>;
+  /** Phone numbers to call from. */
+  declare public readonly steeringPool: pulumi.Output<string[] | undefined>;
+  /** Whether the vendor's account may show any caller id. */
+  declare public readonly accountSupportsAnyCallerId: pulumi.Output<boolean | undefined>;
+  /** Settings: the declared top-level keys only; all of them, as a secret, on a resource from {@link get}. */
+  declare public readonly config: pulumi.Output<Record<string, unknown> | undefined>;
+  /** 1 after the first confirmed sending of credentials, then one more at each rotation; absent before. */
+  declare public readonly credentialsVersion: pulumi.Output<number | undefined>;
+  /** Time of the last confirmed sending of credentials, RFC 3339 in UTC; absent before the first. */
+  declare public readonly credentialsRotatedAt: pulumi.Output<string | undefined>;
+
+  /**
+   * Reads a connection that this stack does not manage, by `GET /v1/account_connections`. Never stores its credentials.
+   *
+   * @param name name of the resource in the stack
+   * @param id id of the connection; a missing one is an error
+   */
+  public static get(
+    name: string,
+    id: pulumi.Input<pulumi.ID>,
+    opts?: pulumi.CustomResourceOptions,
+  ): AccountConnection {
+    // The arguments are not looked at where `id` is given.
+    return new AccountConnection(name, {} as AccountConnectionArgs, { ...opts, id });
+  }
+
+  /** Whether `value` is an AccountConnection, of this copy of the package or another. */
+  public static override isInstance(value: unknown): value is AccountConnection {
+    return (
+      pulumi.CustomResource.isInstance(value) &&
+      (value as { __pulumiType?: unknown }).__pulumiType === resourceType
+    );
+  }
+
+  /**
+   * @param name name of the resource in the stack
+   * @param args what to manage
+   * @throws pulumi.RunError if the provider process could not load this package from the working directory
+   */
+  constructor(name: string, args: AccountConnectionArgs, opts: pulumi.CustomResourceOptions = {}) {
+    assertProviderResolves();
+    const isLookup = opts.id !== undefined;
+    super(
+      resourceType,
+      name,
+      {
+        ...Object.fromEntries(outputNames.map((output) => [output, undefined])),
+        ...(isLookup ? {} : describeArgs(args)),
+        __provider: providerSource,
+        __urn: createDisplayUrn(name, opts.parent),
+      },
+      pulumi.mergeOptions(opts, {
+        additionalSecretOutputs: isLookup ? ["credentials", "config"] : ["credentials", "__fluents"],
+        // A replacement creates before it deletes: it would adopt a connection and then delete the same one.
+        ...(!isLookup && args.connectionId !== undefined ? { deleteBeforeReplace: true } : {}),
+      }),
+    );
+  }
+}
+
+function describeArgs(args: AccountConnectionArgs): Record<string, unknown> {
+  return {
+    ...args,
+    credentials:
+      args.credentials === undefined
+        ? undefined
+        : pulumi.secret(args.credentials).apply((credentials: unknown) => markMissing(credentials ?? {})),
+  };
+}
+
+/**
+ * `undefined` as `null`, which check refuses. The SDK drops what is `undefined`: a config value that is not set would
+ * silently rotate a live connection to credentials without it.
+ */
+function markMissing(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map(markMissing);
+  }
+  if (typeof value === "object" && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, markMissing(item)]));
+  }
+  return value ?? null;
+}
+
+/**
+ * The resource's URN for the provider's warnings, which the SDK does not tell it. It must not depend on the parent: a
+ * component waits for its children, so that the children of one component would wait for each other.
+ */
+function createDisplayUrn(name: string, parent: pulumi.Resource | undefined): pulumi.Output<string> {
+  if (parent === undefined) {
+    return pulumi.createUrn(name, resourceType);
+  }
+  const parentUrn = new Promise<string>((resolve) => {
+    parent.urn.apply(resolve);
+  });
+  return pulumi.createUrn(name, resourceType, pulumi.output(parentUrn));
+}
+
+let resolvedFrom: string | undefined;
+
+/** Fails in the program, with the mend, where the provider process would fail with a bare "Cannot find module". */
+function assertProviderResolves(): void {
+  const directory = process.cwd();
+  if (resolvedFrom === directory) {
+    return;
+  }
+  try {
+    createRequire(join(directory, "/")).resolve("pulumi-fluents/runtime");
+  } catch {
+    throw new pulumi.RunError(
+      `pulumi-fluents cannot be loaded from ${directory}, where Pulumi runs its provider. ` +
+        `Add pulumi-fluents to the dependencies of ${join(directory, "package.json")} and install; ` +
+        "a component library declares it as a peer dependency.",
+    );
+  }
+  resolvedFrom = directory;
+}

@@ -1,0 +1,174 @@
+import { FluentsError, RequestError } from "../errors";
+import type { Settings } from "../settings";
+import type { Answer, Transport } from "./transport";
+import {
+  decodeConnection,
+  decodePage,
+  encodeFields,
+  findId,
+  type Connection,
+  type ConnectionFields,
+  type Decoded,
+} from "./wire";
+
+/** Largest page that the list endpoint gives. */
+const pageSize = 100;
+
+const paths = {
+  get: "/v1/account_connections",
+  list: "/v1/account_connections/list",
+  create: "/v1/account_connections/create",
+  update: "/v1/account_connections/update",
+} as const;
+
+/** A created connection whose answer is not valid: it exists, and only its id is known. */
+export class CreatedInvalidError extends FluentsError {
+  constructor(
+    readonly connectionId: string,
+    message: string,
+  ) {
+    super("invalid_answer", message);
+  }
+}
+
+/** The four endpoints for account connections. */
+export class Client {
+  readonly #transport: Transport;
+  readonly #environmentConnectionId: string | undefined;
+  #environmentCheck: Promise<void> | undefined;
+
+  constructor(transport: Transport, settings: Settings) {
+    this.#transport = transport;
+    this.#environmentConnectionId = settings.environmentConnectionId;
+  }
+
+  /**
+   * `GET /v1/account_connections`.
+   *
+   * @returns the connection; `undefined` if the service has none with this id
+   */
+  async find(id: string): Promise<Connection | undefined> {
+    try {
+      const answer = await this.#transport.send({
+        method: "GET",
+        path: paths.get,
+        query: { id },
+        isIdempotent: true,
+      });
+      return expectConnection(answer, `GET ${paths.get}`, id);
+    } catch (error) {
+      if (RequestError.isInstance(error) && error.status === 404) {
+        return undefined;
+      }
+      throw error;
+    }
+  }
+
+  /** `GET /v1/account_connections/list`, all pages. */
+  async list(): Promise<Connection[]> {
+    const found = new Map<string, Connection>();
+    for (let page = 1; ; page += 1) {
+      const answer = await this.#transport.send({
+        method: "GET",
+        path: paths.list,
+        query: { page: String(page), size: String(pageSize) },
+        isIdempotent: true,
+      });
+      const { connections, hasMore } = expectDecoded(decodePage(answer.body), answer, `GET ${paths.list}`);
+      const countBefore = found.size;
+      for (const connection of connections) {
+        found.set(connection.id, connection);
+      }
+      // A service that ignores `page` would answer the same page for ever.
+      const isNews = found.size > countBefore;
+      if (!isNews || !(hasMore ?? connections.length >= pageSize)) {
+        return [...found.values()];
+      }
+    }
+  }
+
+  /**
+   * `POST /v1/account_connections/create`. Sent again only if it was certainly not carried out.
+   *
+   * @throws CreatedInvalidError if it was created but the answer shows no more than its id
+   */
+  async create(fields: ConnectionFields): Promise<Connection> {
+    await this.assertEnvironment();
+    const answer = await this.#transport.send({
+      method: "POST",
+      path: paths.create,
+      body: encodeFields(fields),
+      isIdempotent: false,
+    });
+    const decoded = decodeConnection(answer.body);
+    const id = findId(answer.body);
+    if (decoded.problem !== undefined && id !== undefined) {
+      throw new CreatedInvalidError(id, describeProblem(decoded.problem, answer, `POST ${paths.create}`));
+    }
+    return expectDecoded(decoded, answer, `POST ${paths.create}`);
+  }
+
+  /** `POST /v1/account_connections/update`: changes the fields that are given, and answers the whole connection. */
+  async update(id: string, fields: ConnectionFields): Promise<Connection> {
+    await this.assertEnvironment();
+    const answer = await this.#transport.send({
+      method: "POST",
+      path: paths.update,
+      query: { id },
+      body: encodeFields(fields),
+      isIdempotent: true,
+    });
+    return expectConnection(answer, `POST ${paths.update}`, id);
+  }
+
+  /**
+   * Makes sure, once in a process, that the key sees `fluents:environmentConnectionId`.
+   *
+   * @throws FluentsError `wrong_environment` if it does not; nothing was written then
+   */
+  async assertEnvironment(): Promise<void> {
+    this.#environmentCheck ??= this.#checkEnvironment().catch((error: unknown) => {
+      this.#environmentCheck = undefined;
+      throw error;
+    });
+    await this.#environmentCheck;
+  }
+
+  async #checkEnvironment(): Promise<void> {
+    const id = this.#environmentConnectionId;
+    if (id !== undefined && (await this.find(id)) === undefined) {
+      throw new FluentsError(
+        "wrong_environment",
+        `the API key does not see connection ${id} of fluents:environmentConnectionId: it belongs to another ` +
+          "environment than this stack, so nothing was written. Set the right key with " +
+          "`pulumi config set --secret fluents:apiKey`, or the right id with `pulumi config set fluents:environmentConnectionId`.",
+      );
+    }
+  }
+}
+
+function expectConnection(answer: Answer, request: string, id: string): Connection {
+  const connection = expectDecoded(decodeConnection(answer.body), answer, request);
+  if (connection.id !== id) {
+    throw new RequestError("invalid_answer", `${request}: Fluents answered another connection than ${id}`, {
+      status: answer.status,
+      mayHaveApplied: true,
+    });
+  }
+  return connection;
+}
+
+function expectDecoded<T>(decoded: Decoded<T>, answer: Answer, request: string): T {
+  if (decoded.problem !== undefined) {
+    throw new RequestError("invalid_answer", describeProblem(decoded.problem, answer, request), {
+      status: answer.status,
+      mayHaveApplied: true,
+    });
+  }
+  return decoded.value;
+}
+
+function describeProblem(problem: string, answer: Answer, request: string): string {
+  const traced = answer.requestId === undefined ? "" : ` (request id ${answer.requestId})`;
+  return `${request}: Fluents answered ${answer.status}, but not with what its API promises: ${problem}${traced}`;
+}

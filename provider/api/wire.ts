@@ -1,0 +1,133 @@
+import { z } from "zod";
+
+import { isJsonObject, type JsonObject } from "../json";
+
+/** A connection as the service has it. */
+export interface Connection {
+  readonly id: string;
+  readonly type: string;
+  readonly userId?: string | undefined;
+  readonly label?: string | undefined;
+  readonly description?: string | undefined;
+  /** As the service shows them: in clear, masked, or absent. Secret. */
+  readonly credentials?: JsonObject | undefined;
+  readonly steeringPool?: readonly string[] | undefined;
+  readonly accountSupportsAnyCallerId?: boolean | undefined;
+  readonly config: JsonObject;
+}
+
+/** The fields of a connection that a request can set. */
+export type ConnectionFields = Partial<Omit<Connection, "id">>;
+
+/** One page of the list of connections. */
+export interface ConnectionPage {
+  readonly connections: readonly Connection[];
+  /** Whether the service says that there are more pages; absent if it does not say. */
+  readonly hasMore?: boolean | undefined;
+}
+
+const wireNames = {
+  type: "type",
+  userId: "user_id",
+  label: "label",
+  description: "description",
+  credentials: "credentials",
+  steeringPool: "steering_pool",
+  accountSupportsAnyCallerId: "account_supports_any_caller_id",
+  config: "config",
+} as const satisfies Record<keyof ConnectionFields, string>;
+
+function absentAsUndefined<T extends z.ZodType>(schema: T) {
+  return schema.nullish().transform((value) => value ?? undefined);
+}
+
+// Not z.record, which copies: these objects are passed on as they are.
+const jsonObject = z.custom<JsonObject>(isJsonObject, "must be an object");
+
+const wireConnection = z
+  .object({
+    id: z.string().min(1),
+    type: z.string().min(1),
+    user_id: absentAsUndefined(z.string()),
+    label: absentAsUndefined(z.string()),
+    description: absentAsUndefined(z.string()),
+    credentials: absentAsUndefined(jsonObject),
+    steering_pool: absentAsUndefined(z.array(z.string())),
+    account_supports_any_caller_id: absentAsUndefined(z.boolean()),
+    config: absentAsUndefined(jsonObject),
+  })
+  .transform((wire): Connection => ({
+    id: wire.id,
+    type: wire.type,
+    userId: wire.user_id,
+    label: wire.label,
+    description: wire.description,
+    credentials: wire.credentials,
+    steeringPool: wire.steering_pool,
+    accountSupportsAnyCallerId: wire.account_supports_any_caller_id,
+    config: wire.config ?? {},
+  }));
+
+const wirePage = z
+  .object({ items: z.array(wireConnection), has_more: absentAsUndefined(z.boolean()) })
+  .transform((wire): ConnectionPage => ({ connections: wire.items, hasMore: wire.has_more }));
+
+/** A decoded answer, or which of its fields are not what the API promises. */
+export type Decoded<T> =
+  | { readonly value: T; readonly problem?: undefined }
+  | { readonly value?: undefined; readonly problem: string };
+
+function decode<T>(schema: z.ZodType<T>, body: unknown): Decoded<T> {
+  const parsed = schema.safeParse(body);
+  return parsed.success
+    ? { value: parsed.data }
+    : {
+        problem: parsed.error.issues
+          .map(
+            (issue) => `${issue.path.length === 0 ? "the answer" : issue.path.join(".")}: ${issue.message}`,
+          )
+          .join("; "),
+      };
+}
+
+/** Decodes a connection in an answer. */
+export function decodeConnection(body: unknown): Decoded<Connection> {
+  return decode(wireConnection, body);
+}
+
+/** Decodes a page of `GET /v1/account_connections/list`. */
+export function decodePage(body: unknown): Decoded<ConnectionPage> {
+  return decode(wirePage, body);
+}
+
+/** The id in an answer that is otherwise not valid: the connection exists all the same. */
+export function findId(body: unknown): string | undefined {
+  return isJsonObject(body) && typeof body.id === "string" && body.id !== "" ? body.id : undefined;
+}
+
+/** Request body for the fields that are given. */
+export function encodeFields(fields: ConnectionFields): JsonObject {
+  return Object.fromEntries(
+    Object.entries(wireNames)
+      .filter(([name]) => fields[name as keyof ConnectionFields] !== undefined)
+      .map(([name, wireName]) => [wireName, fields[name as keyof ConnectionFields]]),
+  );
+}
+
+/** What an error body says, as text: its shape is not documented. Values that were sent are not quoted. */
+export function describeErrorBody(body: unknown): string | undefined {
+  if (typeof body === "string") {
+    return body.trim() === "" ? undefined : body.trim();
+  }
+  if (Array.isArray(body)) {
+    const parts = body.map(describeErrorBody).filter((part) => part !== undefined);
+    return parts.length === 0 ? undefined : parts.join("; ");
+  }
+  if (!isJsonObject(body)) {
+    return undefined;
+  }
+  if (typeof body.msg === "string") {
+    return Array.isArray(body.loc) ? `${body.loc.join(".")}: ${body.msg}` : body.msg;
+  }
+  return describeErrorBody(body.detail ?? body.message ?? body.error);
+}

@@ -1,0 +1,89 @@
+/** Stable codes of the errors that this package throws. */
+export type ErrorCode =
+  | "ambiguous_create"
+  | "authentication_failed"
+  | "connection_failed"
+  | "duplicate_connection"
+  | "half_done"
+  | "internal"
+  | "invalid_answer"
+  | "invalid_arguments"
+  | "invalid_configuration"
+  | "not_found"
+  | "not_scrubbed"
+  | "request_failed"
+  | "state_damaged"
+  | "state_too_new"
+  | "type_mismatch"
+  | "wrong_environment";
+
+const brand = "__pulumiFluentsError";
+
+/** An error of this package. Its message says what failed, why, and what to do; it never holds a secret. */
+export class FluentsError extends Error {
+  readonly [brand] = true;
+  /** Stable code, see {@link ErrorCode}. A string: gRPC would take an integer for a status. */
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string) {
+    super(message);
+    this.name = "FluentsError";
+    this.code = code;
+  }
+
+  /** Whether `value` is a FluentsError, of this copy of the package or another. */
+  static isInstance(value: unknown): value is FluentsError {
+    return typeof value === "object" && value !== null && brand in value;
+  }
+}
+
+/** What is known of a failed request. */
+export interface RequestFailure {
+  /** HTTP status; absent if no answer came. */
+  readonly status?: number | undefined;
+  /** Whether the service may have carried out the request although no valid answer says so. */
+  readonly mayHaveApplied: boolean;
+}
+
+/** A request to Fluents failed, or its answer is not what the API promises. */
+export class RequestError extends FluentsError implements RequestFailure {
+  readonly status: number | undefined;
+  readonly mayHaveApplied: boolean;
+
+  constructor(code: ErrorCode, message: string, failure: RequestFailure) {
+    super(code, message);
+    this.status = failure.status;
+    this.mayHaveApplied = failure.mayHaveApplied;
+  }
+
+  /** Whether `value` is a RequestError. */
+  static override isInstance(value: unknown): value is RequestError {
+    return FluentsError.isInstance(value) && "mayHaveApplied" in value;
+  }
+}
+
+/**
+ * A create or update that is not confirmed. Pulumi keeps `properties` in the state and prints the reasons; the next
+ * `pulumi up` repairs it.
+ */
+export class HalfDoneError extends FluentsError {
+  readonly reasons: string[];
+
+  /**
+   * @param id id of the connection
+   * @param properties outputs to keep: what is confirmed, and the pending marker
+   */
+  constructor(
+    message: string,
+    readonly id: string,
+    readonly properties: Record<string, unknown>,
+  ) {
+    super("half_done", message);
+    this.reasons = [message];
+  }
+}
+
+/** The message of anything that was thrown. */
+export function describeError(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,47 @@
+import { createHash } from "node:crypto";
+
+/** A JSON object whose values are not known further. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** Whether `value` is an object in JSON's sense: neither `null` nor an array. */
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Digest of a JSON value, the same whatever the order of keys. 128 bits, base64url. */
+export function digestJson(value: unknown): string {
+  const canonical = JSON.stringify(value, (_key, item: unknown) =>
+    isJsonObject(item) ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1))) : item,
+  );
+  return createHash("sha256").update(canonical).digest("base64url").slice(0, 22);
+}
+
+/** The object's own entries whose key is in `keys`. */
+export function pickKeys(object: JsonObject, keys: readonly string[]): JsonObject {
+  return Object.fromEntries(
+    keys.filter((key) => Object.hasOwn(object, key)).map((key) => [key, object[key]]),
+  );
+}
+
+/** A leaf of a JSON value: its path as a JSON pointer, its key names, and its value (an empty container is a leaf). */
+export interface JsonLeaf {
+  readonly path: string;
+  readonly value: unknown;
+}
+
+/** All leaves of a JSON value, in order, without recursion: answers may be nested deeply. */
+export function listLeaves(root: unknown): JsonLeaf[] {
+  const leaves: JsonLeaf[] = [];
+  const stack: JsonLeaf[] = [{ path: "", value: root }];
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    const { path, value } = node;
+    const entries = typeof value === "object" && value !== null ? Object.entries(value) : [];
+    if (entries.length === 0) {
+      leaves.push(node);
+    }
+    for (const [key, item] of entries.reverse()) {
+      stack.push({ path: `${path}/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`, value: item });
+    }
+  }
+  return leaves;
+}

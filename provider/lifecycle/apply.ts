@@ -1,0 +1,251 @@
+import { isDeepStrictEqual } from "node:util";
+
+import type { Connection, ConnectionFields } from "../api/wire";
+import { describeError, FluentsError, HalfDoneError, RequestError } from "../errors";
+import { pickKeys, type JsonObject } from "../json";
+import { compareCredentials, stillShows } from "./credentials";
+import type { AccountConnectionInputs, ArgumentName } from "./inputs";
+import {
+  findChangedFields,
+  matchesConfig,
+  matchesField,
+  mergeConfig,
+  pickFields,
+  plainFields,
+  type Plan,
+  type PlainField,
+} from "./plan";
+import type { Session } from "./session";
+import { describeInputs, encodeState, readUrn, type AccountConnectionState } from "./state";
+
+/** The state of a connection of which nothing was sent yet. */
+export function beginState(
+  inputs: AccountConnectionInputs,
+  observed: Omit<Connection, "id">,
+  origin: { readonly isAdopted: boolean; readonly environmentDigest: string },
+): AccountConnectionState {
+  return {
+    ...describeConnection(inputs, observed, {}),
+    record: { ...describeInputs(inputs), ...origin, pending: [] },
+  };
+}
+
+/** Outputs as the service has them; as declared where that means the same, and where a sent field does not come back. */
+export function describeConnection(
+  inputs: Pick<AccountConnectionInputs, PlainField | "config">,
+  observed: Omit<Connection, "id">,
+  sent: ConnectionFields,
+): Pick<AccountConnectionState, PlainField | "config"> {
+  const plain = Object.fromEntries(
+    plainFields.map((name) => {
+      const value = observed[name] ?? sent[name];
+      const declared = inputs[name];
+      return [name, declared !== undefined && matchesField(declared, value) ? declared : value];
+    }),
+  ) as Pick<AccountConnectionState, PlainField>;
+  return {
+    ...plain,
+    config: inputs.config === undefined ? undefined : pickKeys(observed.config, Object.keys(inputs.config)),
+  };
+}
+
+/** An update to carry out. */
+export interface Step {
+  readonly id: string;
+  readonly inputs: AccountConnectionInputs;
+  /** The confirmed state that the plan starts from. */
+  readonly previous: AccountConnectionState;
+  readonly plan: Plan;
+  /** The connection, if it was just read. */
+  readonly observed?: Connection | undefined;
+  /** The property bag, for the resource's name. */
+  readonly bag: JsonObject;
+}
+
+/**
+ * Carries out a plan by at most one update, and checks its answer.
+ *
+ * @throws HalfDoneError if the update may have been applied, or its answer contradicts what was sent
+ * @throws FluentsError if nothing was changed
+ */
+export async function applyPlan(session: Session, step: Step): Promise<AccountConnectionState> {
+  const { id, inputs, previous, plan, bag } = step;
+  const fields: ConnectionFields = {
+    ...pickFields(inputs, plan.plain),
+    ...(plan.credentials ? { credentials: inputs.credentials } : {}),
+    ...(plan.config ? await prepareConfig(session, step) : {}),
+  };
+  if (Object.keys(fields).length === 0) {
+    return carryOver(inputs, previous);
+  }
+  assertCredentialsAreOurs(fields, previous);
+  const answer = await sendUpdate(session, step, fields);
+  if (
+    fields.credentials !== undefined &&
+    previous.credentials !== undefined &&
+    stillShows(previous.credentials, fields.credentials, answer.credentials)
+  ) {
+    throw failHalfDone(
+      step,
+      ["credentials"],
+      { ...previous, ...describeConnection(inputs, answer, fields) },
+      `connection ${id}: the credentials were not rotated; Fluents accepted the update but still shows the old ones. ` +
+        "Run `pulumi up` to send them again",
+    );
+  }
+  return confirmSent(session, { id, inputs, previous, bag }, fields, answer);
+}
+
+/**
+ * The state after a request that was answered by a valid connection: warns of what the answer contradicts, and counts the
+ * credentials that it does not.
+ */
+export async function confirmSent(
+  session: Session,
+  { id, inputs, previous, bag }: Omit<Step, "plan" | "observed">,
+  fields: ConnectionFields,
+  answer: Connection,
+): Promise<AccountConnectionState> {
+  const isContradicted =
+    fields.credentials !== undefined &&
+    compareCredentials(fields.credentials, answer.credentials) === "different";
+  const notStored: string[] = plainFields.filter(
+    (name) =>
+      fields[name] !== undefined && answer[name] !== undefined && !matchesField(fields[name], answer[name]),
+  );
+  if (isContradicted) {
+    notStored.push("credentials");
+  }
+  if (
+    fields.config !== undefined &&
+    inputs.config !== undefined &&
+    !matchesConfig(inputs.config, answer.config)
+  ) {
+    notStored.push("config");
+  }
+  if (notStored.length > 0) {
+    await session.warn(
+      `connection ${id}: Fluents accepted the request but shows another value than was sent for: ${notStored.join(", ")}. ` +
+        "`pulumi up` sends it again",
+      readUrn(bag),
+    );
+  }
+  const isRotated = fields.credentials !== undefined && !isContradicted;
+  return {
+    ...describeConnection(inputs, answer, fields),
+    credentials: inputs.credentials,
+    credentialsVersion: isRotated ? (previous.credentialsVersion ?? 0) + 1 : previous.credentialsVersion,
+    credentialsRotatedAt: isRotated ? new Date().toISOString() : previous.credentialsRotatedAt,
+    record: {
+      ...describeInputs(inputs),
+      isAdopted: previous.record.isAdopted,
+      environmentDigest: session.environmentDigest,
+      ...(fields.credentials === undefined ? pickShowing(previous) : {}),
+      pending: isContradicted ? ["credentials"] : [],
+    },
+  };
+}
+
+function pickShowing({ record }: AccountConnectionState) {
+  return { shown: record.shown, isCredentialsDrifted: record.isCredentialsDrifted };
+}
+
+/** The error that keeps `confirmed` in the state with a mark that `names` are still to be sent. */
+export function failHalfDone(
+  { id, inputs, bag }: Pick<Step, "id" | "inputs" | "bag">,
+  names: readonly ArgumentName[],
+  confirmed: AccountConnectionState,
+  message: string,
+): HalfDoneError {
+  const properties = encodeState(
+    { ...confirmed, record: { ...confirmed.record, ...describeInputs(inputs), pending: names } },
+    bag,
+  );
+  return new HalfDoneError(message, id, { ...properties, __provider: bag.__provider });
+}
+
+/** The error for a connection that is in the state but not at the service. */
+export function failGone(id: string): FluentsError {
+  return new FluentsError(
+    "not_found",
+    `connection ${id} is gone: Fluents does not have it, or the API key belongs to another environment. ` +
+      "If it was deleted run `pulumi refresh`, then `pulumi up`, which creates it again",
+  );
+}
+
+/** A new record over the same outputs: nothing was sent. */
+function carryOver(
+  inputs: AccountConnectionInputs,
+  previous: AccountConnectionState,
+): AccountConnectionState {
+  return {
+    ...previous,
+    config: inputs.config,
+    credentials: inputs.credentials,
+    record: { ...previous.record, ...describeInputs(inputs), pending: [] },
+  };
+}
+
+async function prepareConfig(
+  session: Session,
+  { id, inputs, plan, observed }: Step,
+): Promise<Pick<ConnectionFields, "config">> {
+  const current = observed ?? (await session.client.find(id));
+  if (current === undefined) {
+    throw failGone(id);
+  }
+  const declared = inputs.config ?? {};
+  const isInStep = matchesConfig(declared, current.config) && !plan.plain.includes("type");
+  return isInStep ? {} : { config: mergeConfig(declared, current.config) };
+}
+
+/** A refresh leaves masked texts in the state; with `ignoreChanges` they would come back as if they were credentials. */
+function assertCredentialsAreOurs(fields: ConnectionFields, previous: AccountConnectionState): void {
+  if (
+    fields.credentials !== undefined &&
+    previous.record.isCredentialsDrifted === true &&
+    isDeepStrictEqual(fields.credentials, previous.credentials)
+  ) {
+    throw new FluentsError(
+      "invalid_arguments",
+      "the credentials in the state are what Fluents shows after a change behind Pulumi's back, not what was declared. " +
+        'Take "credentials" out of ignoreChanges for this step',
+    );
+  }
+}
+
+async function sendUpdate(session: Session, step: Step, fields: ConnectionFields): Promise<Connection> {
+  try {
+    return await session.client.update(step.id, fields);
+  } catch (error) {
+    if (!RequestError.isInstance(error)) {
+      throw error;
+    }
+    if (error.status === 404) {
+      throw failGone(step.id);
+    }
+    if (error.mayHaveApplied) {
+      throw failHalfDone(
+        step,
+        Object.keys(fields) as ArgumentName[],
+        step.previous,
+        `connection ${step.id}: it is not known whether the update was applied. ${describeError(error)}. ` +
+          "`pulumi up` sends it again",
+      );
+    }
+    throw error;
+  }
+}
+
+/** What an adoption has to change: credentials that are not shown in clear cannot be compared, and are sent once. */
+export function planAdoption(inputs: AccountConnectionInputs, observed: Connection): Plan {
+  const plain = findChangedFields(inputs, observed);
+  const isTypeSent = plain.includes("type");
+  return {
+    plain,
+    credentials:
+      inputs.credentials !== undefined &&
+      (isTypeSent || compareCredentials(inputs.credentials, observed.credentials) !== "equal"),
+    config: inputs.config !== undefined && (isTypeSent || !matchesConfig(inputs.config, observed.config)),
+  };
+}

@@ -1,0 +1,79 @@
+import { isDeepStrictEqual } from "node:util";
+
+import type { JsonObject } from "../json";
+import {
+  isConnectionType,
+  isKnownConnectionType,
+  parseInputs,
+  pickArguments,
+  unknownValue,
+  type ArgumentName,
+} from "./inputs";
+import { plainFields } from "./plan";
+
+/** What check finds. */
+export interface CheckFindings {
+  /** What is wrong, a line each, without values. */
+  readonly problems: readonly string[];
+  /** What is odd. */
+  readonly warnings: readonly string[];
+}
+
+/** Arguments whose value stays at the service when a program no longer gives them. */
+const remoteArguments: readonly ArgumentName[] = [...plainFields, "credentials", "config"];
+
+/** Hidden input by which a refresh says that the type was changed behind Pulumi's back. */
+export const typeDriftKey = "__typeDrift";
+
+/**
+ * Validates the arguments against themselves and the last ones.
+ *
+ * @param olds inputs in the state
+ * @param news inputs of the program
+ */
+export function checkInputs(olds: JsonObject, news: JsonObject): CheckFindings {
+  const { problems = [] } = parseInputs(news);
+  const before = pickArguments(olds);
+  const now = pickArguments(news);
+  const typeProblems = isTypeChangedAlone(olds, before, now)
+    ? ["type must not change alone: give the credentials of the new type in the same step"]
+    : [];
+  return {
+    problems: [...problems, ...typeProblems],
+    warnings: [...findOddType(now.type), ...findDropped(before, now)],
+  };
+}
+
+type Arguments = Partial<Record<ArgumentName, unknown>>;
+
+function isTypeChangedAlone(olds: JsonObject, before: Arguments, now: Arguments): boolean {
+  const isOtherConnection = now.connectionId !== undefined && now.connectionId !== before.connectionId;
+  return (
+    !isOtherConnection &&
+    before.type !== undefined &&
+    olds[typeDriftKey] !== true &&
+    before.type !== now.type &&
+    now.type !== unknownValue &&
+    before.type !== unknownValue &&
+    isDeepStrictEqual(before.credentials, now.credentials)
+  );
+}
+
+function findOddType(type: unknown): string[] {
+  return typeof type !== "string" ||
+    type === unknownValue ||
+    isKnownConnectionType(type) ||
+    !isConnectionType(type)
+    ? []
+    : ["type is not one that this release knows; it is passed to Fluents as it is"];
+}
+
+function findDropped(before: Arguments, now: Arguments): string[] {
+  const dropped = remoteArguments.filter((name) => before[name] !== undefined && now[name] === undefined);
+  return dropped.length === 0
+    ? []
+    : [
+        `no longer declared, so no longer managed: ${dropped.join(", ")}. ` +
+          "The connection keeps what it has; declare an empty value to empty it",
+      ];
+}

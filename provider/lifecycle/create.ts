@@ -1,0 +1,187 @@
+import { CreatedInvalidError } from "../api/client";
+import type { Connection, ConnectionFields } from "../api/wire";
+import { describeError, FluentsError, RequestError } from "../errors";
+import type { JsonObject } from "../json";
+import { applyPlan, beginState, confirmSent, failHalfDone, planAdoption } from "./apply";
+import { compareCredentials } from "./credentials";
+import type { AccountConnectionInputs } from "./inputs";
+import { findChangedFields, matchesConfig, pickFields, plainFields } from "./plan";
+import type { Session } from "./session";
+import { readUrn, requireInputs, type AccountConnectionState } from "./state";
+
+/** Pause between two looks for a connection whose creation was not confirmed, in milliseconds. */
+const searchPauseMs = 1000;
+
+/** A connection that is now managed. */
+export interface Created {
+  readonly id: string;
+  readonly state: AccountConnectionState;
+}
+
+/**
+ * Adopts the connection of `connectionId`, or creates one.
+ *
+ * @param bag checked inputs
+ * @throws FluentsError if there is nothing to manage; HalfDoneError if there is, but not all of it is confirmed
+ */
+export async function createConnection(session: Session, bag: JsonObject): Promise<Created> {
+  const inputs = requireInputs(bag);
+  return inputs.connectionId === undefined
+    ? makeConnection(session, inputs, bag)
+    : adoptConnection(session, inputs, inputs.connectionId, bag);
+}
+
+async function adoptConnection(
+  session: Session,
+  inputs: AccountConnectionInputs,
+  id: string,
+  bag: JsonObject,
+): Promise<Created> {
+  const observed = await session.client.find(id);
+  if (observed === undefined) {
+    throw new FluentsError(
+      "not_found",
+      `connectionId: Fluents has no connection ${id} in the environment of this API key. ` +
+        "Copy the id from the dashboard, and see that fluents:apiKey is the key of that environment",
+    );
+  }
+  if (observed.type !== inputs.type) {
+    throw new FluentsError(
+      "type_mismatch",
+      `connectionId: connection ${id} (label ${JSON.stringify(observed.label ?? "")}) is of type ${observed.type}. ` +
+        "Adopt it with that type, or give the id of another connection",
+    );
+  }
+  session.adoptedIds.add(id);
+  const previous = beginState(inputs, observed, {
+    isAdopted: true,
+    environmentDigest: session.environmentDigest,
+  });
+  const plan = planAdoption(inputs, observed);
+  return { id, state: await applyPlan(session, { id, inputs, previous, plan, observed, bag }) };
+}
+
+async function makeConnection(
+  session: Session,
+  inputs: AccountConnectionInputs,
+  bag: JsonObject,
+): Promise<Created> {
+  await session.client.assertEnvironment();
+  const existing = await session.listExisting();
+  await guardAgainstDuplicate(session, inputs, existing, bag);
+  const fields: ConnectionFields = {
+    ...pickFields(
+      inputs,
+      plainFields.filter((name) => inputs[name] !== undefined),
+    ),
+    ...(inputs.credentials === undefined ? {} : { credentials: inputs.credentials }),
+    ...(inputs.config === undefined ? {} : { config: inputs.config }),
+  };
+  const begin = (observed: Omit<Connection, "id">) =>
+    beginState(inputs, observed, { isAdopted: false, environmentDigest: session.environmentDigest });
+  try {
+    const answer = await postOnce(session, inputs, fields, existing);
+    session.createdIds.add(answer.id);
+    const previous = begin(answer);
+    return {
+      id: answer.id,
+      state: await confirmSent(session, { id: answer.id, inputs, previous, bag }, fields, answer),
+    };
+  } catch (error) {
+    if (error instanceof CreatedInvalidError) {
+      session.createdIds.add(error.connectionId);
+      const confirmed = begin({ type: inputs.type, config: {} });
+      throw failHalfDone(
+        { id: error.connectionId, inputs, bag },
+        confirmed.record.managed,
+        confirmed,
+        `connection ${error.connectionId} was created, but not confirmed. ${error.message}. Run \`pulumi up\` to finish it`,
+      );
+    }
+    throw error;
+  }
+}
+
+async function guardAgainstDuplicate(
+  session: Session,
+  inputs: AccountConnectionInputs,
+  existing: readonly Connection[],
+  bag: JsonObject,
+): Promise<void> {
+  if (inputs.allowDuplicate) {
+    return;
+  }
+  if (inputs.label === undefined || inputs.label === "") {
+    await session.warn(
+      "without a label nothing tells this connection from others: give it one, so that it is not created twice after a crash",
+      readUrn(bag),
+    );
+    return;
+  }
+  const twins = existing.filter(({ type, label }) => type === inputs.type && label === inputs.label);
+  if (twins.length > 0) {
+    throw new FluentsError(
+      "duplicate_connection",
+      `Fluents has a connection with this type and label already: ${twins.map(({ id }) => id).join(", ")}. ` +
+        `To manage it, add this line to the resource:\n\n    connectionId: "${twins[0]?.id ?? ""}",\n\n` +
+        "To create another one all the same, add allowDuplicate: true",
+    );
+  }
+}
+
+/** Creates the connection by one POST; after an ambiguous answer the connection is looked for, never posted again. */
+async function postOnce(
+  session: Session,
+  inputs: AccountConnectionInputs,
+  fields: ConnectionFields,
+  existing: readonly Connection[],
+): Promise<Connection> {
+  try {
+    return await session.client.create(fields);
+  } catch (error) {
+    if (!RequestError.isInstance(error) || !error.mayHaveApplied) {
+      throw error;
+    }
+    const candidates = await searchCreated(session, inputs, existing);
+    const [found, ...others] = candidates;
+    if (found !== undefined && others.length === 0) {
+      return found;
+    }
+    throw new FluentsError(
+      "ambiguous_create",
+      `it is not known whether the connection was created. ${describeError(error)}. ` +
+        (found === undefined
+          ? "None like it has appeared. See the dashboard: if it is there, adopt it by connectionId; if not, run `pulumi up` again"
+          : `Several like it have appeared: ${candidates.map(({ id }) => id).join(", ")}. Adopt the right one by connectionId`),
+    );
+  }
+}
+
+async function searchCreated(
+  session: Session,
+  inputs: AccountConnectionInputs,
+  existing: readonly Connection[],
+): Promise<Connection[]> {
+  const known = new Set(existing.map(({ id }) => id));
+  const deadline = performance.now() + session.requestTimeoutMs;
+  for (;;) {
+    const candidates = (await session.client.list()).filter(
+      (connection) =>
+        !known.has(connection.id) &&
+        !session.createdIds.has(connection.id) &&
+        isAsDeclared(inputs, connection),
+    );
+    if (candidates.length > 0 || performance.now() + searchPauseMs > deadline) {
+      return candidates;
+    }
+    await new Promise((resolve) => setTimeout(resolve, searchPauseMs));
+  }
+}
+
+function isAsDeclared(inputs: AccountConnectionInputs, connection: Connection): boolean {
+  return (
+    findChangedFields(inputs, connection).length === 0 &&
+    (inputs.config === undefined || matchesConfig(inputs.config, connection.config)) &&
+    compareCredentials(inputs.credentials ?? {}, connection.credentials) !== "different"
+  );
+}

@@ -1,0 +1,127 @@
+import { isDeepStrictEqual } from "node:util";
+
+import { isJsonObject, listLeaves, type JsonObject } from "../json";
+
+/** Stands in the state for a credential value that the service showed before and shows no more. */
+const removedMark = "[no longer shown by Fluents]";
+
+const maskPattern = /[*•●]{3}|…|\.{3}|^[xX]{4,}|^\W*(redacted|hidden|masked|secret)\W*$/i;
+
+/**
+ * How the credentials that the service shows compare with ours: the same in clear; hidden, where at least one value is
+ * masked or missing and no other differs; different, where one in clear differs.
+ */
+export type Comparison = "equal" | "hidden" | "different";
+
+/** Compares each value of `ours` with what the service shows for it. */
+export function compareCredentials(ours: JsonObject, theirs: JsonObject | undefined): Comparison {
+  const comparisons = listLeaves(ours).map(({ path, value }) => compareValue(value, readShown(theirs, path)));
+  if (comparisons.includes("different")) {
+    return "different";
+  }
+  return comparisons.includes("hidden") ? "hidden" : "equal";
+}
+
+/** Whether the service shows, in clear, a value of `before` where `sent` has a new one. */
+export function stillShows(before: JsonObject, sent: JsonObject, theirs: JsonObject | undefined): boolean {
+  return listLeaves(before).some(({ path, value }) => {
+    const shown = readShown(theirs, path);
+    return (
+      shown !== undefined &&
+      compareValue(value, shown) === "equal" &&
+      !isDeepStrictEqual(readShown(sent, path), value)
+    );
+  });
+}
+
+/** What a refresh makes of the credentials in the state. */
+export interface ObservedCredentials {
+  /** Ours, with each value that drifted replaced by what the service shows. */
+  readonly credentials: JsonObject;
+  readonly hasDrifted: boolean;
+  /** What to compare with at the next refresh: how the service shows hidden values, by JSON pointer. */
+  readonly shown: JsonObject;
+}
+
+/**
+ * Finds drift. A value is in step if it equals ours, or what the service showed at the first read after our last write;
+ * a first showing that is masked or missing is recorded.
+ */
+export function observeCredentials(
+  ours: JsonObject,
+  theirs: JsonObject | undefined,
+  shownBefore: JsonObject | undefined,
+): ObservedCredentials {
+  const shown: Record<string, unknown> = {};
+  const drifted = new Map<string, unknown>();
+  for (const { path, value } of listLeaves(ours)) {
+    const now = readShown(theirs, path);
+    const recorded = shownBefore?.[path];
+    if (recorded !== undefined) {
+      shown[path] = recorded;
+    }
+    if (
+      compareValue(value, now) === "equal" ||
+      (recorded !== undefined && isDeepStrictEqual(now ?? null, recorded))
+    ) {
+      continue;
+    }
+    if (recorded === undefined && shownBefore === undefined && looksHidden(now)) {
+      shown[path] = now ?? null;
+      continue;
+    }
+    drifted.set(path, now ?? removedMark);
+  }
+  return {
+    credentials: replaceLeaves(ours, "", drifted) as JsonObject,
+    hasDrifted: drifted.size > 0,
+    shown,
+  };
+}
+
+function compareValue(ours: unknown, theirs: unknown): Comparison {
+  if (isDeepStrictEqual(ours, theirs)) {
+    return "equal";
+  }
+  return looksHidden(theirs) ? "hidden" : "different";
+}
+
+function looksHidden(value: unknown): boolean {
+  return (
+    value === undefined ||
+    value === null ||
+    value === "" ||
+    (typeof value === "string" && maskPattern.test(value))
+  );
+}
+
+/** The value at a JSON pointer; the text above it if the service masks a whole object by one text. */
+function readShown(root: unknown, path: string): unknown {
+  let value = root;
+  for (const token of path.split("/").slice(1)) {
+    if (typeof value === "string") {
+      return value;
+    }
+    const key = token.replaceAll("~1", "/").replaceAll("~0", "~");
+    if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) {
+      return undefined;
+    }
+    value = (value as Record<string, unknown>)[key];
+  }
+  return value;
+}
+
+function replaceLeaves(value: unknown, path: string, replacements: ReadonlyMap<string, unknown>): unknown {
+  if (replacements.has(path)) {
+    return replacements.get(path);
+  }
+  const descend = (key: string, item: unknown) =>
+    replaceLeaves(item, `${path}/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`, replacements);
+  if (Array.isArray(value)) {
+    return value.map((item, index) => descend(String(index), item));
+  }
+  if (isJsonObject(value)) {
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, descend(key, item)]));
+  }
+  return value;
+}

@@ -1,0 +1,106 @@
+import type { ConnectionFields } from "../api/wire";
+import { FluentsError, RequestError } from "../errors";
+import { isJsonObject, listLeaves, type JsonObject } from "../json";
+import type { Session } from "./session";
+import {
+  describeResource,
+  parseState,
+  readUrn,
+  type AccountConnectionState,
+  type StateRecord,
+} from "./state";
+
+/** What scrubbing leaves in place of each credential text. */
+export const scrubbedValue = "removed-by-pulumi";
+
+const scrubbedLabelPrefix = "[removed] ";
+
+/** Gives the session, once it is needed: a connection that is retained needs no API key. */
+export type OpenSession = () => Session;
+
+/**
+ * Gives a connection up: Fluents cannot delete it. It is retained as it is, or scrubbed where `onDelete` says so.
+ *
+ * @param bag outputs in the state
+ * @throws FluentsError `not_scrubbed` if a credential is still visible afterwards
+ */
+export async function deleteConnection(
+  openSession: OpenSession,
+  warn: Session["warn"],
+  id: string,
+  bag: JsonObject,
+): Promise<void> {
+  const state = parseState(bag);
+  if (state !== undefined && mayScrub(state.record)) {
+    const session = openSession();
+    if (!session.adoptedIds.has(id)) {
+      await scrub(session, id, state, bag);
+      return;
+    }
+  }
+  await warn(
+    `${describeResource(bag)}: connection ${id} is no longer managed, but still at Fluents with its credentials, since the ` +
+      "API cannot delete. Delete it in the dashboard, and revoke the credentials at the vendor, if it is not needed",
+    readUrn(bag),
+  );
+}
+
+function mayScrub(record: StateRecord): boolean {
+  return record.onDelete === "scrub" && !record.isAdopted && record.connectionId === undefined;
+}
+
+async function scrub(
+  session: Session,
+  id: string,
+  state: AccountConnectionState,
+  bag: JsonObject,
+): Promise<void> {
+  const credentials = state.credentials ?? {};
+  const label = state.label ?? "";
+  const fields: ConnectionFields = {
+    label: label.startsWith(scrubbedLabelPrefix) ? label : scrubbedLabelPrefix + label,
+    steeringPool: [],
+    credentials: scrubValues(credentials) as JsonObject,
+  };
+  try {
+    await session.client.update(id, fields);
+  } catch (error) {
+    if (RequestError.isInstance(error) && error.status === 404) {
+      return;
+    }
+    throw error;
+  }
+  const left = await session.client.find(id);
+  const isVisible =
+    left !== undefined &&
+    listLeaves(credentials).some(
+      ({ value }) =>
+        typeof value === "string" &&
+        listLeaves(left.credentials ?? {}).some((shown) => shown.value === value),
+    );
+  if (isVisible) {
+    throw new FluentsError(
+      "not_scrubbed",
+      `${describeResource(bag)}: connection ${id} still shows a credential after it was scrubbed. Revoke the credentials at ` +
+        'the vendor and run the command again, or set onDelete: "retain", run `pulumi up`, and destroy again',
+    );
+  }
+}
+
+/** The same structure with each text replaced; other values are dropped. */
+function scrubValues(value: unknown): unknown {
+  if (typeof value === "string") {
+    return scrubbedValue;
+  }
+  if (Array.isArray(value)) {
+    return value.map(scrubValues).filter((item) => item !== undefined);
+  }
+  if (isJsonObject(value)) {
+    return Object.fromEntries(
+      Object.entries(value)
+        .map(([key, item]) => [key, scrubValues(item)] as const)
+        .filter(([, item]) => item !== undefined),
+    );
+  }
+  return undefined;
+}

@@ -1,0 +1,200 @@
+import { z } from "zod";
+
+import { AccountConnectionType } from "../account-connection-type";
+import { isJsonObject, listLeaves, type JsonObject } from "../json";
+import { findNearest } from "./nearest";
+
+/** What stands for a value that is not known yet, anywhere in a property bag: `unknownValue` of the SDK. */
+export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** The arguments, as the provider process gets them. `undefined` means not managed. */
+export interface AccountConnectionInputs {
+  readonly type: string;
+  readonly connectionId?: string | undefined;
+  readonly label?: string | undefined;
+  readonly description?: string | undefined;
+  readonly userId?: string | undefined;
+  readonly credentials?: JsonObject | undefined;
+  readonly steeringPool?: readonly string[] | undefined;
+  readonly accountSupportsAnyCallerId?: boolean | undefined;
+  readonly config?: JsonObject | undefined;
+  readonly rotationTrigger?: unknown;
+  readonly onDelete: "retain" | "scrub";
+  readonly allowDuplicate: boolean;
+}
+
+/** Name of an argument. */
+export type ArgumentName = keyof AccountConnectionInputs;
+
+/** Deeper values cannot be encoded for Pulumi or for the API. */
+const deepestNesting = 64;
+
+const reservedKeys = new Set(["__proto__", "4dabf18193072939515e22adb298388d"]);
+
+function nonEmptyText(example: string) {
+  const error = `must be text that is not empty, e.g. "${example}"`;
+  return z.string(error).min(1, error);
+}
+
+const textError = 'must be text; "" empties it, leave it out to not manage it';
+const poolError = 'must be a list of phone numbers, e.g. ["+14155550100"]; [] empties it';
+const objectError = (example: string) => `must be an object, e.g. ${example}`;
+
+const type = z.string("must be text, e.g. AccountConnectionType.Twilio").superRefine((value, context) => {
+  if (!isConnectionType(value)) {
+    const nearest = findNearest(value, Object.values(AccountConnectionType));
+    context.addIssue(`is not a type of account connection; the nearest is "${nearest}"`);
+  }
+});
+
+const jsonValue = z.unknown().superRefine((value, context) => {
+  for (const { path } of listLeaves(value)) {
+    const keys = path.split("/");
+    if (keys.length - 1 > deepestNesting) {
+      context.addIssue(`is nested more than ${deepestNesting} levels deep`);
+      return;
+    }
+    if (keys.some((key) => reservedKeys.has(key))) {
+      context.addIssue("has a key that Pulumi or JavaScript reserves");
+      return;
+    }
+  }
+});
+
+const jsonObject = (example: string) =>
+  z
+    .custom<JsonObject>(isJsonObject, objectError(example))
+    .pipe(jsonValue as z.ZodType<JsonObject, JsonObject>);
+
+const credentials = jsonObject("{ twilio_account_sid: …, twilio_auth_token: … }").superRefine(
+  (value, context) => {
+    if (Object.keys(value).length === 0) {
+      context.addIssue(
+        "must not be empty: give the vendor's credentials, or leave it out beside connectionId",
+      );
+    }
+    for (const leaf of listLeaves(value)) {
+      if (leaf.value === "" || leaf.value === null) {
+        context.addIssue({
+          code: "custom",
+          path: leaf.path.slice(1).split("/"),
+          message: "must not be empty: is its config value set? See `pulumi config`",
+        });
+      }
+    }
+  },
+);
+
+const steeringPool = z
+  .array(z.string(poolError).min(1, "must not be empty"), poolError)
+  .superRefine((numbers, context) => {
+    numbers.forEach((number, index) => {
+      if (number !== unknownValue && numbers.indexOf(number) < index) {
+        context.addIssue({ code: "custom", path: [index], message: "is there twice: give each number once" });
+      }
+    });
+  });
+
+const schemas = {
+  type,
+  connectionId: nonEmptyText("550e8400-e29b-41d4-a716-446655440000").optional(),
+  label: z.string(textError).optional(),
+  description: z.string(textError).optional(),
+  userId: nonEmptyText("550e8400-e29b-41d4-a716-446655440000").optional(),
+  credentials: credentials.optional(),
+  steeringPool: steeringPool.optional(),
+  accountSupportsAnyCallerId: z.boolean("must be true or false").optional(),
+  config: jsonObject("{ voicemail_detection: {} }").optional(),
+  rotationTrigger: jsonValue.optional(),
+  onDelete: z.enum(["retain", "scrub"], 'must be "retain" or "scrub"').default("retain"),
+  allowDuplicate: z.boolean("must be true or false").default(false),
+} as const satisfies Record<ArgumentName, z.ZodType>;
+
+/** Names of the arguments. */
+export const argumentNames = Object.keys(schemas) as ArgumentName[];
+
+/** Whether `type` has the form of a type of account connection. */
+export function isConnectionType(type: string): boolean {
+  return /^account_connection_[a-z0-9_]+$/.test(type);
+}
+
+/** Whether `type` is one that this release knows. */
+export function isKnownConnectionType(type: string): boolean {
+  return (Object.values(AccountConnectionType) as string[]).includes(type);
+}
+
+/** The arguments in a property bag as they are, without those that are absent and without Pulumi's own keys. */
+export function pickArguments(bag: JsonObject): Partial<Record<ArgumentName, unknown>> {
+  return Object.fromEntries(
+    argumentNames
+      .filter((name) => Object.hasOwn(bag, name) && bag[name] !== undefined && bag[name] !== null)
+      .map((name) => [name, bag[name]]),
+  );
+}
+
+/** Parsed arguments, or what is wrong with them, a line each, without values. */
+export type InputsResult =
+  | { readonly inputs: AccountConnectionInputs; readonly problems?: undefined }
+  | { readonly inputs?: undefined; readonly problems: readonly string[] };
+
+/**
+ * Validates the arguments of a property bag. Unknown values pass.
+ *
+ * @returns the inputs if all is well, else one line for each problem
+ */
+export function parseInputs(bag: JsonObject): InputsResult {
+  const given = pickArguments(bag);
+  const parsed: Partial<Record<ArgumentName, unknown>> = {};
+  const problems = findUnknownNames(bag);
+  for (const name of argumentNames) {
+    const value = given[name];
+    if (value === unknownValue) {
+      parsed[name] = value;
+      continue;
+    }
+    const result = schemas[name].safeParse(value);
+    if (result.success) {
+      parsed[name] = result.data;
+    } else if (value === undefined) {
+      problems.push(`${name} is required, e.g. AccountConnectionType.Twilio`);
+    } else {
+      problems.push(
+        ...result.error.issues.map((issue) => `${describePath([name, ...issue.path])} ${issue.message}`),
+      );
+    }
+  }
+  if (given.connectionId === undefined && given.credentials === undefined) {
+    problems.push("credentials is required, unless connectionId names a connection to adopt");
+  }
+  if (given.connectionId !== undefined && given.onDelete === "scrub") {
+    problems.push(
+      'onDelete must not be "scrub" beside connectionId: an adopted connection is always retained',
+    );
+  }
+  return problems.length === 0 ? { inputs: parsed as unknown as AccountConnectionInputs } : { problems };
+}
+
+/** Whether something in `value` is not known yet. */
+export function hasUnknown(value: unknown): boolean {
+  return listLeaves(value).some((leaf) => leaf.value === unknownValue);
+}
+
+function findUnknownNames(bag: JsonObject): string[] {
+  return Object.keys(bag)
+    .filter((key) => !key.startsWith("__") && !Object.hasOwn(schemas, key) && bag[key] !== undefined)
+    .map(
+      (key) =>
+        `${describePath([key])} is not an argument; did you mean "${findNearest(key, argumentNames)}"?`,
+    );
+}
+
+/** A path for people: control characters and overlong keys would hide the message. */
+function describePath(path: readonly PropertyKey[]): string {
+  return path
+    .map((key) =>
+      String(key)
+        .replace(/[^\x20-\x7e]/g, "?")
+        .slice(0, 80),
+    )
+    .join(".");
+}

@@ -1,0 +1,89 @@
+import { isDeepStrictEqual } from "node:util";
+
+import type { Connection, ConnectionFields } from "../api/wire";
+import type { JsonObject } from "../json";
+import type { AccountConnectionInputs } from "./inputs";
+import type { AccountConnectionState } from "./state";
+
+/** The fields that are compared and sent as they are; `credentials` and `config` have rules of their own. */
+export const plainFields = [
+  "type",
+  "label",
+  "description",
+  "userId",
+  "steeringPool",
+  "accountSupportsAnyCallerId",
+] as const;
+
+/** Name of a plain field. */
+export type PlainField = (typeof plainFields)[number];
+
+/** What of the arguments the connection does not have yet. */
+export interface Plan {
+  readonly plain: readonly PlainField[];
+  readonly credentials: boolean;
+  readonly config: boolean;
+}
+
+/** Whether a declared value and the service's are the same; `""` and `[]` are the same as nothing, a pool is a set. */
+export function matchesField(declared: unknown, observed: unknown): boolean {
+  if (Array.isArray(declared)) {
+    return isDeepStrictEqual(declared.toSorted(), Array.isArray(observed) ? observed.toSorted() : []);
+  }
+  return declared === observed || (declared === "" && observed === undefined);
+}
+
+/** Whether each declared top-level key of `config` has its value at the service. */
+export function matchesConfig(declared: JsonObject, observed: JsonObject | undefined): boolean {
+  return Object.entries(declared).every(
+    ([key, value]) =>
+      observed !== undefined && Object.hasOwn(observed, key) && isDeepStrictEqual(value, observed[key]),
+  );
+}
+
+/** The plain fields in which `observed` is not as declared. */
+export function findChangedFields(
+  inputs: AccountConnectionInputs,
+  observed: Pick<Connection, PlainField>,
+): PlainField[] {
+  return plainFields.filter(
+    (name) => inputs[name] !== undefined && !matchesField(inputs[name], observed[name]),
+  );
+}
+
+/** Compares the arguments with the state. A change of type sends credentials and config with it. */
+export function planUpdate(inputs: AccountConnectionInputs, state: AccountConnectionState): Plan {
+  const { pending, rotationTrigger } = state.record;
+  const changed = findChangedFields(inputs, state);
+  const plain = plainFields.filter(
+    (name) => changed.includes(name) || (pending.includes(name) && inputs[name] !== undefined),
+  );
+  const isTypeSent = plain.includes("type");
+  return {
+    plain,
+    credentials:
+      inputs.credentials !== undefined &&
+      (isTypeSent ||
+        pending.includes("credentials") ||
+        !isDeepStrictEqual(inputs.credentials, state.credentials) ||
+        !isDeepStrictEqual(inputs.rotationTrigger, rotationTrigger)),
+    config:
+      inputs.config !== undefined &&
+      (isTypeSent || pending.includes("config") || !matchesConfig(inputs.config, state.config)),
+  };
+}
+
+/** Whether there is nothing to send. */
+export function isEmptyPlan(plan: Plan): boolean {
+  return plan.plain.length === 0 && !plan.credentials && !plan.config;
+}
+
+/** The declared values of plain fields, to be sent. */
+export function pickFields(inputs: AccountConnectionInputs, names: readonly PlainField[]): ConnectionFields {
+  return Object.fromEntries(names.map((name) => [name, inputs[name]]));
+}
+
+/** The service's config with each declared key laid whole over it: an update may replace the whole object. */
+export function mergeConfig(declared: JsonObject, observed: JsonObject): JsonObject {
+  return { ...observed, ...declared };
+}

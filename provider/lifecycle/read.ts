@@ -1,0 +1,137 @@
+import type { Connection } from "../api/wire";
+import { FluentsError } from "../errors";
+import { pickKeys, type JsonObject } from "../json";
+import { describeConnection } from "./apply";
+import { typeDriftKey } from "./check";
+import { observeCredentials } from "./credentials";
+import type { AccountConnectionInputs, ArgumentName } from "./inputs";
+import { plainFields, type PlainField } from "./plan";
+import type { Session } from "./session";
+import {
+  describeResource,
+  digestInputs,
+  encodeOutputs,
+  encodeState,
+  parseState,
+  type AccountConnectionState,
+} from "./state";
+
+/** What a refresh or a lookup found. An empty `id` means that the connection is gone. */
+export interface Observation {
+  readonly id: string;
+  readonly props: Record<string, unknown>;
+  readonly inputs?: Record<string, unknown>;
+}
+
+/**
+ * Reads the connection.
+ *
+ * @param bag outputs in the state; without a record of ours it is a lookup by `get`
+ * @throws FluentsError if a lookup finds nothing, or if it is not certain that a managed connection is gone
+ */
+export async function readConnection(session: Session, id: string, bag: JsonObject): Promise<Observation> {
+  const state = parseState(bag);
+  const observed = await session.client.find(id);
+  if (state === undefined) {
+    return lookUp(id, observed, bag);
+  }
+  if (observed === undefined) {
+    assertGone(session, id, state, bag);
+    return { id: "", props: {} };
+  }
+  session.confirmedDigests.add(state.record.environmentDigest);
+  return observe(session, id, state, observed, bag);
+}
+
+function lookUp(id: string, observed: Connection | undefined, bag: JsonObject): Observation {
+  if (observed === undefined) {
+    throw new FluentsError(
+      "not_found",
+      `${describeResource(bag)}: Fluents has no connection "${id}" in the environment of this API key. ` +
+        "Copy the id from the dashboard, and see that fluents:apiKey is the key of that environment",
+    );
+  }
+  return { id, props: encodeOutputs({ ...observed, credentials: undefined }, bag) };
+}
+
+/** With another key every connection looks deleted: only a key that saw it, or its neighbours, can tell. */
+function assertGone(session: Session, id: string, { record }: AccountConnectionState, bag: JsonObject): void {
+  if (!session.confirmedDigests.has(record.environmentDigest)) {
+    throw new FluentsError(
+      "wrong_environment",
+      `${describeResource(bag)}: Fluents has no connection ${id}, but the API key or base URL is not the one that last ` +
+        "saw it, so it may exist in another environment. Set the right fluents:apiKey and fluents:baseUrl and run " +
+        "`pulumi up`; if the connection is really gone run `pulumi state delete URN`",
+    );
+  }
+}
+
+function observe(
+  session: Session,
+  id: string,
+  state: AccountConnectionState,
+  observed: Connection,
+  bag: JsonObject,
+): Observation {
+  const { record } = state;
+  const isManaged = (name: ArgumentName) => record.managed.includes(name);
+  const declared = {
+    ...Object.fromEntries(plainFields.filter(isManaged).map((name) => [name, state[name]])),
+    config: isManaged("config") ? pickKeys(observed.config, record.configKeys) : undefined,
+  } as Pick<AccountConnectionInputs, PlainField | "config">;
+  const outputs = describeConnection(declared, observed, {});
+  const credentials =
+    state.credentials === undefined
+      ? undefined
+      : observeCredentials(state.credentials, observed.credentials, record.shown);
+  const hasTypeDrifted = observed.type !== state.type;
+
+  const inputs = dropAbsent({
+    ...Object.fromEntries(
+      plainFields.filter(isManaged).map((name) => [name, outputs[name] ?? emptyValue(name)]),
+    ),
+    config: outputs.config,
+    credentials: credentials?.credentials,
+    connectionId: record.connectionId,
+    rotationTrigger: record.rotationTrigger,
+    onDelete: isManaged("onDelete") ? record.onDelete : undefined,
+    allowDuplicate: isManaged("allowDuplicate") ? record.allowDuplicate : undefined,
+  });
+  const props = encodeState(
+    {
+      ...outputs,
+      credentials: credentials?.credentials,
+      credentialsVersion: state.credentialsVersion,
+      credentialsRotatedAt: state.credentialsRotatedAt,
+      record: {
+        ...record,
+        inputsDigest: digestInputs(inputs),
+        environmentDigest: session.environmentDigest,
+        shown: credentials?.shown,
+        isCredentialsDrifted: record.isCredentialsDrifted === true || credentials?.hasDrifted === true,
+      },
+    },
+    bag,
+  );
+  return {
+    id,
+    props,
+    inputs: { ...inputs, __urn: bag.__urn, ...(hasTypeDrifted ? { [typeDriftKey]: true } : {}) },
+  };
+}
+
+/** What a managed field has when the service has nothing for it. */
+function emptyValue(name: PlainField): unknown {
+  switch (name) {
+    case "steeringPool":
+      return [];
+    case "accountSupportsAnyCallerId":
+      return false;
+    default:
+      return "";
+  }
+}
+
+function dropAbsent(bag: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(bag).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,42 @@
+import { Client } from "../api/client";
+import { Transport } from "../api/transport";
+import type { Connection } from "../api/wire";
+import type { Redactor } from "../redact";
+import { digestEnvironment, type Settings } from "../settings";
+
+/** Shows a warning on the row of a resource, or of the stack if the URN is not known. */
+export type Warn = (message: string, urn: string | undefined) => Promise<void>;
+
+/** What the handlers of one provider process share: one API key, one base URL, one run of `pulumi`. */
+export class Session {
+  readonly client: Client;
+  readonly warn: Warn;
+  /** Digest of the API key and base URL. */
+  readonly environmentDigest: string;
+  /** Time limit of one request, in milliseconds. */
+  readonly requestTimeoutMs: number;
+  /** Ids that this process adopted: a replacement must not scrub what it has just adopted. */
+  readonly adoptedIds = new Set<string>();
+  /** Ids that this process created. */
+  readonly createdIds = new Set<string>();
+  /** Digests in the state under which this process has found a connection with its own key. */
+  readonly confirmedDigests = new Set<string>();
+  #existing: Promise<readonly Connection[]> | undefined;
+
+  constructor(settings: Settings, redactor: Redactor, warn: Warn) {
+    this.client = new Client(new Transport(settings, redactor), settings);
+    this.environmentDigest = digestEnvironment(settings);
+    this.requestTimeoutMs = settings.requestTimeoutMs;
+    this.warn = warn;
+    this.confirmedDigests.add(this.environmentDigest);
+  }
+
+  /** The connections that were there before this process created its first one. */
+  async listExisting(): Promise<readonly Connection[]> {
+    this.#existing ??= this.client.list().catch((error: unknown) => {
+      this.#existing = undefined;
+      throw error;
+    });
+    return this.#existing;
+  }
+}

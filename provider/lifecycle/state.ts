@@ -1,0 +1,229 @@
+import { z } from "zod";
+
+import { FluentsError } from "../errors";
+import { digestJson, isJsonObject, type JsonObject } from "../json";
+import { sanitizeBag } from "../sanitize";
+import { packageVersion } from "../version";
+import {
+  argumentNames,
+  hasUnknown,
+  parseInputs,
+  pickArguments,
+  type AccountConnectionInputs,
+  type ArgumentName,
+} from "./inputs";
+
+/** Version of what {@link encodeState} writes. */
+export const stateVersion = 1;
+
+/** What the provider must remember beside the outputs. Stored encrypted, under a key that no diff shows. */
+export interface StateRecord {
+  /** The connection was there before this resource: it is never scrubbed. */
+  readonly isAdopted: boolean;
+  /** Names of the arguments that were given. */
+  readonly managed: readonly ArgumentName[];
+  /** Top-level keys of `config` that were given. */
+  readonly configKeys: readonly string[];
+  /** The arguments that say nothing of the connection itself. */
+  readonly onDelete: "retain" | "scrub";
+  readonly allowDuplicate: boolean;
+  readonly connectionId?: string | undefined;
+  readonly rotationTrigger?: unknown;
+  /** {@link digestInputs} of the inputs in the state. */
+  readonly inputsDigest: string;
+  /** Digest of the API key and base URL that last saw the connection. */
+  readonly environmentDigest: string;
+  /**
+   * How the service showed credentials that it does not show in clear, at the first read after our last write, by JSON
+   * pointer; `null` where it showed nothing. Absent until that read.
+   */
+  readonly shown?: Readonly<Record<string, unknown>> | undefined;
+  /** The credentials in the state are, at least in part, what the service shows after a drift. */
+  readonly isCredentialsDrifted?: boolean | undefined;
+  /** Arguments whose last sending is not confirmed. */
+  readonly pending: readonly ArgumentName[];
+}
+
+/** What the state holds of a connection. */
+export interface AccountConnectionState {
+  readonly type: string;
+  readonly userId?: string | undefined;
+  readonly label?: string | undefined;
+  readonly description?: string | undefined;
+  readonly steeringPool?: readonly string[] | undefined;
+  readonly accountSupportsAnyCallerId?: boolean | undefined;
+  readonly config?: JsonObject | undefined;
+  readonly credentials?: JsonObject | undefined;
+  readonly credentialsVersion?: number | undefined;
+  readonly credentialsRotatedAt?: string | undefined;
+  readonly record: StateRecord;
+}
+
+const recordKey = "__fluents";
+const urnKey = "__urn";
+
+const argumentList = z.array(z.enum(argumentNames as [ArgumentName, ...ArgumentName[]]));
+
+const recordSchema = z.object({
+  isAdopted: z.boolean(),
+  managed: argumentList,
+  configKeys: z.array(z.string()),
+  onDelete: z.enum(["retain", "scrub"]),
+  allowDuplicate: z.boolean(),
+  connectionId: z.string().optional(),
+  rotationTrigger: z.unknown().optional(),
+  inputsDigest: z.string(),
+  environmentDigest: z.string(),
+  shown: z.custom<JsonObject>(isJsonObject).optional(),
+  isCredentialsDrifted: z.boolean().optional(),
+  pending: argumentList,
+});
+
+function absentAsUndefined<T extends z.ZodType>(schema: T) {
+  return schema.nullish().transform((value) => value ?? undefined);
+}
+
+const outputsSchema = z.object({
+  type: z.string(),
+  userId: absentAsUndefined(z.string()),
+  label: absentAsUndefined(z.string()),
+  description: absentAsUndefined(z.string()),
+  steeringPool: absentAsUndefined(z.array(z.string())),
+  accountSupportsAnyCallerId: absentAsUndefined(z.boolean()),
+  config: absentAsUndefined(z.custom<JsonObject>(isJsonObject, "must be an object")),
+  credentials: absentAsUndefined(z.custom<JsonObject>(isJsonObject, "must be an object")),
+  credentialsVersion: absentAsUndefined(z.number()),
+  credentialsRotatedAt: absentAsUndefined(z.string()),
+  [recordKey]: recordSchema,
+});
+
+const versionSchema = z.object({ stateVersion: z.number().int().min(1), writtenBy: z.string() });
+
+/**
+ * Reads the outputs of an earlier step.
+ *
+ * @returns `undefined` if they hold no record of ours: a resource from `get`, or one of an older dynamic provider
+ * @throws FluentsError `state_too_new` if a newer package wrote them, `state_damaged` if they are not what one wrote
+ */
+export function parseState(outputs: JsonObject): AccountConnectionState | undefined {
+  const record = outputs[recordKey];
+  if (record === undefined || record === null) {
+    return undefined;
+  }
+  const version = versionSchema.safeParse(record);
+  if (version.success && version.data.stateVersion > stateVersion) {
+    throw new FluentsError(
+      "state_too_new",
+      `${describeResource(outputs)}: its state was written by pulumi-fluents ${version.data.writtenBy}, and this is ` +
+        `${packageVersion}, which cannot read it. Run \`npm install pulumi-fluents@${version.data.writtenBy}\`.`,
+    );
+  }
+  const parsed = outputsSchema.safeParse(outputs);
+  if (!version.success || !parsed.success) {
+    const issues = [...(version.error?.issues ?? []), ...(parsed.error?.issues ?? [])];
+    const paths = [...new Set(issues.map((issue) => issue.path.join(".") || recordKey))];
+    throw new FluentsError(
+      "state_damaged",
+      `${describeResource(outputs)}: its state is damaged (${paths.join(", ")}). Take the resource out of the state with ` +
+        "`pulumi state delete URN`, which leaves the connection as it is, then adopt it again: add " +
+        "`connectionId` with its id to the program and run `pulumi up`.",
+    );
+  }
+  const { [recordKey]: parsedRecord, ...rest } = parsed.data;
+  return { ...rest, record: parsedRecord };
+}
+
+/** Outputs for Pulumi: every output is there, since one that is absent would show as unknown in every preview. */
+export function encodeState(state: AccountConnectionState, bag: JsonObject): Record<string, unknown> {
+  return sanitizeBag({
+    ...encodeOutputs(state, bag),
+    [recordKey]: { stateVersion, writtenBy: packageVersion, ...state.record },
+  });
+}
+
+/** {@link encodeState} without a record, for a resource that only looks a connection up. */
+export function encodeOutputs(
+  state: Omit<AccountConnectionState, "record">,
+  bag: JsonObject,
+): Record<string, unknown> {
+  return sanitizeBag({
+    type: state.type,
+    userId: state.userId ?? null,
+    label: state.label ?? null,
+    description: state.description ?? null,
+    steeringPool: state.steeringPool ?? null,
+    accountSupportsAnyCallerId: state.accountSupportsAnyCallerId ?? null,
+    config: state.config ?? null,
+    credentials: state.credentials ?? null,
+    credentialsVersion: state.credentialsVersion ?? null,
+    credentialsRotatedAt: state.credentialsRotatedAt ?? null,
+    [urnKey]: bag[urnKey],
+  });
+}
+
+/** Digest of the arguments in a bag: the same whatever the order of keys and pool, and whether defaults are written out. */
+export function digestInputs(bag: JsonObject): string {
+  const { steeringPool, onDelete = "retain", allowDuplicate = false, ...rest } = pickArguments(bag);
+  return digestJson({
+    ...rest,
+    onDelete,
+    allowDuplicate,
+    ...(Array.isArray(steeringPool) ? { steeringPool: steeringPool.toSorted() } : { steeringPool }),
+  });
+}
+
+/** The part of the record that follows from the inputs. */
+export function describeInputs(
+  inputs: AccountConnectionInputs,
+): Pick<
+  StateRecord,
+  | "managed"
+  | "configKeys"
+  | "onDelete"
+  | "allowDuplicate"
+  | "connectionId"
+  | "rotationTrigger"
+  | "inputsDigest"
+> {
+  const bag = { ...inputs };
+  return {
+    managed: argumentNames.filter((name) => inputs[name] !== undefined),
+    configKeys: Object.keys(inputs.config ?? {}),
+    onDelete: inputs.onDelete,
+    allowDuplicate: inputs.allowDuplicate,
+    connectionId: inputs.connectionId,
+    rotationTrigger: inputs.rotationTrigger,
+    inputsDigest: digestInputs(bag),
+  };
+}
+
+/** Name of the resource for messages; the outputs tell it by its URN. */
+export function describeResource(bag: JsonObject): string {
+  const urn = readUrn(bag);
+  return urn === undefined ? "a resource" : `resource "${urn.slice(urn.lastIndexOf("::") + 2)}"`;
+}
+
+/** URN of the resource of a bag; absent in a bag that an older dynamic provider wrote. */
+export function readUrn(bag: JsonObject): string | undefined {
+  const urn = bag[urnKey];
+  return typeof urn === "string" && urn.startsWith("urn:") ? urn : undefined;
+}
+
+/**
+ * Validates the arguments once more before anything is sent.
+ *
+ * @throws FluentsError `invalid_arguments` if they are not valid, or not all known
+ */
+export function requireInputs(bag: JsonObject): AccountConnectionInputs {
+  const { inputs, problems } = parseInputs(bag);
+  if (problems !== undefined) {
+    throw new FluentsError("invalid_arguments", problems.join("\n"));
+  }
+  if (hasUnknown(inputs)) {
+    throw new FluentsError(
+      "invalid_arguments",
+      "an argument is still unknown: what it depends on failed. Mend that first, then run `pulumi up` again",
+    );
+  }
+  return inputs;
+}

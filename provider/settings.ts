@@ -1,0 +1,110 @@
+import { z } from "zod";
+
+import { digestJson } from "./json";
+
+/** How to reach Fluents. */
+export interface Settings {
+  /** API key. Secret. */
+  readonly apiKey: string;
+  /** Address of the API, without a slash at the end. */
+  readonly baseUrl: string;
+  /** Id of a connection that must be visible to the key before anything is written. */
+  readonly environmentConnectionId: string | undefined;
+  /** Time limit of one attempt, in milliseconds. */
+  readonly requestTimeoutMs: number;
+  /** Attempts after the first. */
+  readonly maxRetries: number;
+  /** Requests in flight. */
+  readonly maxConcurrency: number;
+}
+
+/** Reads a stack config value by its full name. */
+export type ConfigReader = (key: string) => string | undefined;
+
+const loopbackHosts = new Set(["localhost", "127.0.0.1", "[::1]"]);
+
+function isAllowedUrl(text: string): boolean {
+  if (!URL.canParse(text)) {
+    return false;
+  }
+  const url = new URL(text);
+  return (
+    (url.protocol === "https:" || (url.protocol === "http:" && loopbackHosts.has(url.hostname))) &&
+    url.username === "" &&
+    url.password === "" &&
+    url.search === "" &&
+    url.hash === ""
+  );
+}
+
+function integerBetween(minimum: number, maximum: number, byDefault: number) {
+  const error = `must be a whole number from ${minimum} to ${maximum}`;
+  return z.coerce.number(error).int(error).min(minimum, error).max(maximum, error).default(byDefault);
+}
+
+const apiKeyMend =
+  "run `pulumi config set --secret fluents:apiKey` in the stack's project, or set FLUENTS_API_KEY";
+
+const schema = z.object({
+  apiKey: z
+    .string(`is missing: ${apiKeyMend}`)
+    .trim()
+    .min(1, `is empty: ${apiKeyMend}`)
+    .regex(/^[\x21-\x7e]*$/, `holds a character that no API key has (space, line break, …): ${apiKeyMend}`),
+  baseUrl: z
+    .string()
+    .trim()
+    .refine(
+      isAllowedUrl,
+      "must be an https address without user, query or fragment; http is allowed for loopback",
+    )
+    .transform((text) => text.replace(/\/+$/, ""))
+    .default("https://api.fluents.ai"),
+  environmentConnectionId: z.string().trim().min(1, "must not be empty").optional(),
+  requestTimeoutSeconds: z.coerce
+    .number("must be a number of seconds")
+    .min(0.1, "must be at least 0.1 seconds")
+    .max(600, "must be at most 600 seconds")
+    .default(30),
+  maxRetries: integerBetween(0, 20, 5),
+  maxConcurrency: integerBetween(1, 100, 10),
+});
+
+const variables: Readonly<Record<keyof z.input<typeof schema>, string>> = {
+  apiKey: "FLUENTS_API_KEY",
+  baseUrl: "FLUENTS_API_URL",
+  environmentConnectionId: "FLUENTS_ENVIRONMENT_CONNECTION_ID",
+  requestTimeoutSeconds: "FLUENTS_REQUEST_TIMEOUT_SECONDS",
+  maxRetries: "FLUENTS_MAX_RETRIES",
+  maxConcurrency: "FLUENTS_MAX_CONCURRENCY",
+};
+
+/** Settings, or what is wrong with the configuration, a line each, without values. */
+export type SettingsResult =
+  | { readonly settings: Settings; readonly problems?: undefined }
+  | { readonly settings?: undefined; readonly problems: readonly string[] };
+
+/** Reads the `fluents:*` stack configuration; the environment variable is used where a key is not set. */
+export function readSettings(readConfig: ConfigReader, environment: NodeJS.ProcessEnv): SettingsResult {
+  const raw = Object.fromEntries(
+    Object.entries(variables).map(([name, variable]) => [
+      name,
+      readConfig(`fluents:${name}`) ?? (environment[variable] === "" ? undefined : environment[variable]),
+    ]),
+  );
+  const parsed = schema.safeParse(raw);
+  if (!parsed.success) {
+    return {
+      problems: parsed.error.issues.map((issue) => `config fluents:${issue.path.join(".")} ${issue.message}`),
+    };
+  }
+  const { requestTimeoutSeconds, environmentConnectionId, ...rest } = parsed.data;
+  return {
+    settings: { ...rest, environmentConnectionId, requestTimeoutMs: requestTimeoutSeconds * 1000 },
+  };
+}
+
+/** Tells environments apart without the key itself: a key opens one environment of one address. */
+export function digestEnvironment({ apiKey, baseUrl }: Settings): string {
+  return digestJson({ apiKey, baseUrl });
+}
