@@ -180,7 +180,7 @@ export class Transport {
         { mayHaveApplied: true },
       );
     }
-    const { code, message } = error as GotRequestError;
+    const { code = "unknown fault", message = "" } = error as Partial<GotRequestError>;
     return this.#createError(
       "connection_failed",
       request,
