@@ -1,0 +1,39 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { runCommand } from "./run-command";
+import { makeTempFolder } from "./temp-folder";
+
+const repository = join(__dirname, "..", "..");
+
+let tarball: Promise<string> | undefined;
+let consumer: Promise<string> | undefined;
+
+/** Packs the built package as it would be published, once in a run. Gives the tarball's path. */
+export function packPackage(): Promise<string> {
+  tarball ??= (async () => {
+    const folder = makeTempFolder();
+    const { stdout } = await runCommand(
+      "npm",
+      ["pack", "--json", "--ignore-scripts", "--pack-destination", folder],
+      { cwd: repository, env: process.env },
+    );
+    const [packed] = JSON.parse(stdout) as [{ filename: string }];
+    return join(folder, packed.filename);
+  })();
+  return tarball;
+}
+
+/** A folder outside the repository in which npm has installed the tarball and Pulumi's SDK, once in a run. */
+export function installConsumer(): Promise<string> {
+  consumer ??= (async () => {
+    const folder = makeTempFolder();
+    writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "consumer", private: true }));
+    await runCommand("npm", ["install", "@pulumi/pulumi@3.248.0", "typescript@6", await packPackage()], {
+      cwd: folder,
+      env: process.env,
+    });
+    return folder;
+  })();
+  return consumer;
+}

@@ -1,0 +1,168 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { startEmulator, type Emulator, type EmulatorOptions, type Environment } from "../emulator/emulator";
+import type { JournalEntry } from "../emulator/journal";
+import { prepareEngine } from "../../tools/engine/prepare-engine";
+import { installConsumer } from "./package";
+import { runCommand, type CommandResult } from "./run-command";
+
+/** A resource in an exported state. */
+export interface StateResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly id?: string;
+  readonly inputs?: Record<string, unknown>;
+  readonly outputs?: Record<string, unknown>;
+  readonly initErrors?: string[];
+  readonly external?: boolean;
+}
+
+/** A `pulumi` command and the requests that reached the API meanwhile. */
+export interface PulumiResult extends CommandResult {
+  readonly requests: readonly Readonly<JournalEntry>[];
+}
+
+/** How to make a stack. */
+export interface StackOptions {
+  /** Text of the program. */
+  readonly program: string;
+  /** Name of the program's file. Default `index.js`. */
+  readonly programFile?: string;
+  /** Environment of every `pulumi` command, beside the key and address of the emulator. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** How the emulator behaves. */
+  readonly emulator?: EmulatorOptions;
+  /** Folder in which the project's folder is made. Default: one where npm has installed the packed package. */
+  readonly parentFolder?: string;
+}
+
+type RunOptions = { readonly expectCode?: number | "any"; readonly input?: string };
+
+/** API key of the stacks under test. */
+export const testApiKey = "fluents-test-key-1";
+
+/** A Pulumi project on a local backend with a service of its own, driven by the real CLI. */
+export class TestStack {
+  private constructor(
+    readonly folder: string,
+    readonly emulator: Emulator,
+    private readonly command: string,
+    private readonly env: NodeJS.ProcessEnv,
+    private readonly programFile: string,
+  ) {}
+
+  /** Makes the project and its stack `dev`. Close it in the end. */
+  static async create(options: StackOptions): Promise<TestStack> {
+    const [engine, parent] = await Promise.all([prepareEngine(), options.parentFolder ?? installConsumer()]);
+    const emulator = await startEmulator(options.emulator);
+    const folder = mkdtempSync(join(parent, "project-"));
+    mkdirSync(join(folder, "backend"));
+    const env = {
+      ...process.env,
+      ...engine.env,
+      PULUMI_BACKEND_URL: `file://${join(folder, "backend")}`,
+      PULUMI_CONFIG_PASSPHRASE: "passphrase of a test",
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      FLUENTS_API_KEY: testApiKey,
+      FLUENTS_API_URL: emulator.url,
+      NO_COLOR: "1",
+      ...options.env,
+    };
+    writeFileSync(join(folder, "Pulumi.yaml"), "name: test-project\nruntime: nodejs\n");
+    const stack = new TestStack(folder, emulator, engine.command, env, options.programFile ?? "index.js");
+    stack.write(options.program);
+    await stack.pulumi(["stack", "init", "dev"]);
+    return stack;
+  }
+
+  /** Rewrites the program. */
+  write(program: string): void {
+    writeFileSync(join(this.folder, this.programFile), program);
+  }
+
+  /** The service's truth behind the stack's API key. */
+  get service(): Environment {
+    return this.emulator.environment(testApiKey);
+  }
+
+  /** Runs `pulumi ARGS`. */
+  async pulumi(args: string[], options: RunOptions = {}): Promise<PulumiResult> {
+    const before = this.emulator.journal.length;
+    const result = await runCommand(this.command, [...args, "--non-interactive"], {
+      cwd: this.folder,
+      env: this.env,
+      ...options,
+    });
+    return { ...result, requests: this.emulator.journal.slice(before) };
+  }
+
+  /** Runs `pulumi up` without a preview. */
+  up(args: string[] = [], options?: RunOptions): Promise<PulumiResult> {
+    return this.pulumi(["up", "--yes", "--skip-preview", ...args], options);
+  }
+
+  /** Runs `pulumi preview --diff`. */
+  preview(args: string[] = [], options?: RunOptions): Promise<PulumiResult> {
+    return this.pulumi(["preview", "--diff", ...args], options);
+  }
+
+  /** Runs `pulumi refresh` without a preview. */
+  refresh(args: string[] = [], options?: RunOptions): Promise<PulumiResult> {
+    return this.pulumi(["refresh", "--yes", "--skip-preview", "--diff", ...args], options);
+  }
+
+  /** Runs `pulumi destroy` without a preview. */
+  destroy(args: string[] = [], options?: RunOptions): Promise<PulumiResult> {
+    return this.pulumi(["destroy", "--yes", "--skip-preview", ...args], options);
+  }
+
+  /** Sets a config value; a secret through standard input. */
+  async setConfig(key: string, value: string, isSecret = false): Promise<void> {
+    await this.pulumi(["config", "set", ...(isSecret ? ["--secret"] : ["--plaintext"]), key], {
+      input: value,
+    });
+  }
+
+  /** The exported state as text, secrets encrypted unless `showSecrets`. */
+  async exportState(showSecrets = false): Promise<string> {
+    return (await this.pulumi(["stack", "export", ...(showSecrets ? ["--show-secrets"] : [])])).stdout;
+  }
+
+  /** The account connections in the state, by name, secrets in clear. */
+  async readResources(): Promise<Record<string, StateResource>> {
+    const state = JSON.parse(await this.exportState(true)) as { deployment: { resources?: StateResource[] } };
+    return Object.fromEntries(
+      (state.deployment.resources ?? [])
+        .filter(({ type }) => type === "pulumi-nodejs:dynamic/fluents:AccountConnection")
+        .map((resource) => [resource.urn.slice(resource.urn.lastIndexOf("::") + 2), resource]),
+    );
+  }
+
+  /** Stops the stack's service. */
+  async close(): Promise<void> {
+    await this.emulator.close();
+  }
+}
+
+/** One line for each request: method, endpoint and body, ids left out. */
+export function tabulate(requests: readonly Readonly<JournalEntry>[]): string[] {
+  return requests.map(({ method, path, body }) =>
+    [
+      method,
+      path.replace("/v1/account_connections", "") || "/",
+      ...(body === undefined ? [] : [JSON.stringify(body)]),
+    ].join(" "),
+  );
+}
+
+/** A program with one resource `c`, its arguments written as JavaScript. */
+export function programOf(args: string, opts = "{}"): string {
+  return `const pulumi = require("@pulumi/pulumi");
+const fluents = require("pulumi-fluents");
+const config = new pulumi.Config();
+const c = new fluents.AccountConnection("c", ${args}, ${opts});
+exports.id = c.id;
+exports.credentialsVersion = c.credentialsVersion;
+`;
+}

@@ -1,0 +1,41 @@
+"use strict";
+
+const { LanguageRuntimeService, grpc } = require("./stubs.js");
+const { createLanguageRuntime } = require("./service.js");
+const { stopPrograms } = require("./run-program.js");
+
+// The engine's address is the last argument; flags such as --tracing and -v come before it.
+const engineAddress = process.argv.length > 2 ? process.argv[process.argv.length - 1] : "";
+
+const server = new grpc.Server({ "grpc.max_receive_message_length": -1 });
+server.addService(LanguageRuntimeService, createLanguageRuntime(engineAddress));
+server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
+  if (error) {
+    process.stderr.write(`pulumi-language-nodejs could not listen: ${error.message}\n`);
+    process.exit(1);
+  }
+  // The engine reads this line to know where to call.
+  process.stdout.write(`${port}\n`);
+});
+
+let stopping = false;
+async function stop() {
+  if (!stopping) {
+    stopping = true;
+    await stopPrograms();
+    process.exit(0);
+  }
+}
+
+// The engine starts this host in a process group of its own, so Ctrl-C in the terminal does not come here:
+// a signal is the engine's own word that it is done.
+process.on("SIGINT", stop);
+process.on("SIGTERM", stop);
+
+// The engine holds the other end of stdin for as long as it lives; a killed engine cannot send a signal.
+// Without an address the host was started by hand, to attach to, and stdin says nothing.
+if (engineAddress) {
+  process.stdin.on("end", stop);
+  process.stdin.on("error", stop);
+  process.stdin.resume();
+}
