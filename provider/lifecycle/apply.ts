@@ -147,20 +147,20 @@ export async function confirmSent(
 }
 
 function pickShowing({ record }: AccountConnectionState) {
-  return { shown: record.shown, isCredentialsDrifted: record.isCredentialsDrifted };
+  return { shown: record.shown, hasHiddenDrift: record.hasHiddenDrift };
 }
 
-/** The error that keeps `confirmed` in the state with a mark that `names` are still to be sent. */
+/**
+ * The error that keeps `confirmed` in the state with a mark that `names` are still to be sent. Beside it Pulumi keeps the
+ * old inputs where an update failed, and the new ones where a creation did: so does the record.
+ */
 export function failHalfDone(
-  { id, inputs, bag }: Pick<Step, "id" | "inputs" | "bag">,
+  { id, bag }: Pick<Step, "id" | "bag">,
   names: readonly ArgumentName[],
   confirmed: AccountConnectionState,
   message: string,
 ): HalfDoneError {
-  const properties = encodeState(
-    { ...confirmed, record: { ...confirmed.record, ...describeInputs(inputs), pending: names } },
-    bag,
-  );
+  const properties = encodeState({ ...confirmed, record: { ...confirmed.record, pending: names } }, bag);
   return new HalfDoneError(message, id, { ...properties, __provider: bag.__provider });
 }
 
@@ -203,7 +203,7 @@ async function prepareConfig(
 function assertCredentialsAreOurs(fields: ConnectionFields, previous: AccountConnectionState): void {
   if (
     fields.credentials !== undefined &&
-    previous.record.isCredentialsDrifted === true &&
+    previous.record.hasHiddenDrift === true &&
     isDeepStrictEqual(fields.credentials, previous.credentials)
   ) {
     throw new FluentsError(

@@ -92,7 +92,7 @@ async function makeConnection(
       session.createdIds.add(error.connectionId);
       const confirmed = begin({ type: inputs.type, config: {} });
       throw failHalfDone(
-        { id: error.connectionId, inputs, bag },
+        { id: error.connectionId, bag },
         confirmed.record.managed,
         confirmed,
         `connection ${error.connectionId} was created, but not confirmed. ${error.message}. Run \`pulumi up\` to finish it`,
@@ -108,7 +108,7 @@ async function guardAgainstDuplicate(
   existing: readonly Connection[],
   bag: JsonObject,
 ): Promise<void> {
-  if (inputs.allowDuplicate) {
+  if (inputs.allowDuplicate === true) {
     return;
   }
   if (inputs.label === undefined || inputs.label === "") {

@@ -38,7 +38,8 @@ export function stillShows(before: JsonObject, sent: JsonObject, theirs: JsonObj
 export interface ObservedCredentials {
   /** Ours, with each value that drifted replaced by what the service shows. */
   readonly credentials: JsonObject;
-  readonly hasDrifted: boolean;
+  /** A value drifted that the service does not show in clear: what stands for it in `credentials` is not the value. */
+  readonly hasHiddenDrift: boolean;
   /** What to compare with at the next refresh: how the service shows hidden values, by JSON pointer. */
   readonly shown: JsonObject;
 }
@@ -74,7 +75,7 @@ export function observeCredentials(
   }
   return {
     credentials: replaceLeaves(ours, "", drifted) as JsonObject,
-    hasDrifted: drifted.size > 0,
+    hasHiddenDrift: [...drifted.values()].some((value) => value === removedMark || looksHidden(value)),
     shown,
   };
 }

@@ -19,8 +19,8 @@ export interface AccountConnectionInputs {
   readonly accountSupportsAnyCallerId?: boolean | undefined;
   readonly config?: JsonObject | undefined;
   readonly rotationTrigger?: unknown;
-  readonly onDelete: "retain" | "scrub";
-  readonly allowDuplicate: boolean;
+  readonly onDelete?: "retain" | "scrub" | undefined;
+  readonly allowDuplicate?: boolean | undefined;
 }
 
 /** Name of an argument. */
@@ -106,8 +106,8 @@ const schemas = {
   accountSupportsAnyCallerId: z.boolean("must be true or false").optional(),
   config: jsonObject("{ voicemail_detection: {} }").optional(),
   rotationTrigger: jsonValue.optional(),
-  onDelete: z.enum(["retain", "scrub"], 'must be "retain" or "scrub"').default("retain"),
-  allowDuplicate: z.boolean("must be true or false").default(false),
+  onDelete: z.enum(["retain", "scrub"], 'must be "retain" or "scrub"').optional(),
+  allowDuplicate: z.boolean("must be true or false").optional(),
 } as const satisfies Record<ArgumentName, z.ZodType>;
 
 /** Names of the arguments. */

@@ -108,7 +108,7 @@ function observe(
         inputsDigest: digestInputs(inputs),
         environmentDigest: session.environmentDigest,
         shown: credentials?.shown,
-        isCredentialsDrifted: record.isCredentialsDrifted === true || credentials?.hasDrifted === true,
+        hasHiddenDrift: record.hasHiddenDrift === true || credentials?.hasHiddenDrift === true,
       },
     },
     bag,

@@ -38,8 +38,8 @@ export interface StateRecord {
    * pointer; `null` where it showed nothing. Absent until that read.
    */
   readonly shown?: Readonly<Record<string, unknown>> | undefined;
-  /** The credentials in the state are, at least in part, what the service shows after a drift. */
-  readonly isCredentialsDrifted?: boolean | undefined;
+  /** The credentials in the state are, at least in part, masked texts that the service showed after a drift. */
+  readonly hasHiddenDrift?: boolean | undefined;
   /** Arguments whose last sending is not confirmed. */
   readonly pending: readonly ArgumentName[];
 }
@@ -75,7 +75,7 @@ const recordSchema = z.object({
   inputsDigest: z.string(),
   environmentDigest: z.string(),
   shown: z.custom<JsonObject>(isJsonObject).optional(),
-  isCredentialsDrifted: z.boolean().optional(),
+  hasHiddenDrift: z.boolean().optional(),
   pending: argumentList,
 });
 
@@ -189,8 +189,8 @@ export function describeInputs(
   return {
     managed: argumentNames.filter((name) => inputs[name] !== undefined),
     configKeys: Object.keys(inputs.config ?? {}),
-    onDelete: inputs.onDelete,
-    allowDuplicate: inputs.allowDuplicate,
+    onDelete: inputs.onDelete ?? "retain",
+    allowDuplicate: inputs.allowDuplicate ?? false,
     connectionId: inputs.connectionId,
     rotationTrigger: inputs.rotationTrigger,
     inputsDigest: digestInputs(bag),
