@@ -1,6 +1,10 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+
 import type { dynamic } from "@pulumi/pulumi";
 
+import type { Surroundings } from "./api/transport";
 import { logWarning } from "./engine-log";
+import { isEngineThere } from "./engine-watch";
 import { describeError, FluentsError, HalfDoneError } from "./errors";
 import type { JsonObject } from "./json";
 import { checkInputs } from "./lifecycle/check";
@@ -34,14 +38,33 @@ function getSession(): Session {
     if (problems !== undefined) {
       throw new FluentsError("invalid_configuration", problems.join("\n"));
     }
-    session = new Session(settings, redactor, warn);
+    session = new Session(settings, redactor, surroundings);
   }
   return session;
 }
 
-async function warn(message: string, urn: string | undefined): Promise<void> {
-  await logWarning(process.argv[2], redactor.redact(message), urn);
-}
+/** URN of the resource that a handler works on: the SDK does not tell it, a hidden argument does. */
+const currentUrn = new AsyncLocalStorage<string | undefined>();
+
+const engineAddress = process.argv[2];
+
+const surroundings: Surroundings = {
+  warn: (message) => logWarning(engineAddress, redactor.redact(message), currentUrn.getStore()),
+
+  async assertWanted() {
+    // What a killed `pulumi` left unfinished must not be finished over what a later one does.
+    if (engineAddress !== undefined && !(await isEngineThere(engineAddress))) {
+      process.exit(1);
+    }
+  },
+
+  debug:
+    process.env.FLUENTS_DEBUG === "1"
+      ? (line) => {
+          console.error(`fluents: ${redactor.redact(line)}`);
+        }
+      : undefined,
+};
 
 /** What may leave a handler: no secret, no stack of ours, nothing that gRPC or the engine takes for its own. */
 function sealError(error: unknown): FluentsError {
@@ -64,13 +87,14 @@ function sealError(error: unknown): FluentsError {
   return sealed;
 }
 
-async function guard<T>(bags: readonly JsonObject[], action: () => Promise<T>): Promise<T> {
-  for (const bag of bags) {
-    redactor.add(bag.credentials);
-    redactor.add((bag.__fluents as JsonObject | undefined)?.shown);
+/** Runs a handler on the resource of `bag`; what its bags hold of credentials is a secret from now on. */
+async function handle<T>(bag: JsonObject, olds: JsonObject, action: () => Promise<T>): Promise<T> {
+  for (const { credentials, __fluents: record } of [bag, olds]) {
+    redactor.add(credentials);
+    redactor.add((record as JsonObject | undefined)?.shown);
   }
   try {
-    return await action();
+    return await currentUrn.run(readUrn(bag), action);
   } catch (error) {
     throw sealError(error);
   }
@@ -87,7 +111,7 @@ function describeProblems(problems: readonly string[]): dynamic.CheckFailure[] {
 
 /** The handlers that Pulumi's dynamic-provider process calls. */
 const runtime = {
-  // Not to be awaited before the config is kept: the SDK calls the other handlers meanwhile.
+  // The config is kept before anything is awaited: the SDK calls the other handlers meanwhile.
   configure({ config }) {
     readConfig = (key) => config.get(key);
     return Promise.resolve();
@@ -95,41 +119,43 @@ const runtime = {
 
   async check(olds: Bag, news: Bag) {
     try {
-      redactor.add(news.credentials);
-      const { problems, warnings } = checkInputs(olds, news);
-      for (const warning of warnings) {
-        await warn(warning, readUrn(news));
-      }
-      return { inputs: news, failures: describeProblems([...problems, ...(getSettings().problems ?? [])]) };
+      return await handle(news, olds, async () => {
+        const { problems, warnings } = checkInputs(olds, news);
+        for (const warning of warnings) {
+          await surroundings.warn(warning);
+        }
+        return { inputs: news, failures: describeProblems([...problems, ...(getSettings().problems ?? [])]) };
+      });
     } catch (error) {
-      return { inputs: news, failures: describeProblems([sealError(error).message]) };
+      return { inputs: news, failures: describeProblems([describeError(error)]) };
     }
   },
 
   diff: (id, olds: Bag, news: Bag) =>
-    guard([olds, news], () => {
+    handle(news, olds, () => {
       const { changes, replaces } = diffConnection(id, olds, news);
       return Promise.resolve({ replaces, ...(changes === undefined ? {} : { changes }) });
     }),
 
   create: (inputs: Bag) =>
-    guard([inputs], async () => {
+    handle(inputs, {}, async () => {
       const { id, state } = await createConnection(getSession(), inputs);
       return { id, outs: encodeState(state, inputs) };
     }),
 
   update: (id, olds: Bag, news: Bag) =>
-    guard([olds, news], async () => ({
+    handle(news, olds, async () => ({
       outs: encodeState(await updateConnection(getSession(), id, olds, news), news),
     })),
 
   read: (id, props: Bag = {}) =>
-    guard([props], async () => {
+    handle(props, {}, async () => {
       const { inputs, ...found } = await readConnection(getSession(), id, props);
       return { ...found, ...(inputs === undefined ? {} : { inputs: sanitizeBag(inputs) }) };
     }),
 
-  delete: (id, props: Bag) => guard([props], () => deleteConnection(getSession, warn, id, props)),
+  delete: (id, props: Bag) =>
+    handle(props, {}, () => deleteConnection(getSession, surroundings.warn, id, props)),
 } satisfies dynamic.ResourceProvider<Bag, Bag>;
 
 export = runtime;

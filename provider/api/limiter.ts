@@ -1,7 +1,10 @@
-/** Lets a limited number of tasks run at a time, in the order in which they came. */
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** Lets a limited number of tasks run at a time, in the order in which they came, and none during a pause. */
 export class Limiter {
   readonly #waiting: (() => void)[] = [];
   #free: number;
+  #opensAt = 0;
 
   /** @param limit tasks that may run at a time, 1 or more */
   constructor(limit: number) {
@@ -16,6 +19,7 @@ export class Limiter {
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
     try {
+      await this.untilOpen();
       return await task();
     } finally {
       const next = this.#waiting.shift();
@@ -25,5 +29,21 @@ export class Limiter {
         next();
       }
     }
+  }
+
+  /** Starts nothing for `durationMs`; a pause that ends later stays. */
+  pause(durationMs: number): void {
+    this.#opensAt = Math.max(this.#opensAt, performance.now() + durationMs);
+  }
+
+  /** Waits for the end of the pause. */
+  async untilOpen(): Promise<void> {
+    for (let leftMs = this.#leftMs(); leftMs > 0; leftMs = this.#leftMs()) {
+      await sleep(leftMs);
+    }
+  }
+
+  #leftMs(): number {
+    return Math.ceil(this.#opensAt - performance.now());
   }
 }

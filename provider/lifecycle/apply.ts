@@ -16,7 +16,7 @@ import {
   type PlainField,
 } from "./plan";
 import type { Session } from "./session";
-import { describeInputs, encodeState, readUrn, type AccountConnectionState } from "./state";
+import { describeInputs, encodeState, type AccountConnectionState } from "./state";
 
 /** The state of a connection of which nothing was sent yet. */
 export function beginState(
@@ -58,7 +58,7 @@ export interface Step {
   readonly plan: Plan;
   /** The connection, if it was just read. */
   readonly observed?: Connection | undefined;
-  /** The property bag, for the resource's name. */
+  /** The property bag that the step came with. */
   readonly bag: JsonObject;
 }
 
@@ -69,7 +69,7 @@ export interface Step {
  * @throws FluentsError if nothing was changed
  */
 export async function applyPlan(session: Session, step: Step): Promise<AccountConnectionState> {
-  const { id, inputs, previous, plan, bag } = step;
+  const { id, inputs, previous, plan } = step;
   const fields: ConnectionFields = {
     ...pickFields(inputs, plan.plain),
     ...(plan.credentials ? { credentials: inputs.credentials } : {}),
@@ -93,7 +93,7 @@ export async function applyPlan(session: Session, step: Step): Promise<AccountCo
         "Run `pulumi up` to send them again",
     );
   }
-  return confirmSent(session, { id, inputs, previous, bag }, fields, answer);
+  return confirmSent(session, { id, inputs, previous }, fields, answer);
 }
 
 /**
@@ -102,7 +102,7 @@ export async function applyPlan(session: Session, step: Step): Promise<AccountCo
  */
 export async function confirmSent(
   session: Session,
-  { id, inputs, previous, bag }: Omit<Step, "plan" | "observed">,
+  { id, inputs, previous }: Omit<Step, "plan" | "observed" | "bag">,
   fields: ConnectionFields,
   answer: Connection,
 ): Promise<AccountConnectionState> {
@@ -127,7 +127,6 @@ export async function confirmSent(
     await session.warn(
       `connection ${id}: Fluents accepted the request but shows another value than was sent for: ${notStored.join(", ")}. ` +
         "`pulumi up` sends it again",
-      readUrn(bag),
     );
   }
   const isRotated = fields.credentials !== undefined && !isContradicted;

@@ -7,7 +7,7 @@ import { compareCredentials } from "./credentials";
 import type { AccountConnectionInputs } from "./inputs";
 import { findChangedFields, matchesConfig, pickFields, plainFields } from "./plan";
 import type { Session } from "./session";
-import { readUrn, requireInputs, type AccountConnectionState } from "./state";
+import { requireInputs, type AccountConnectionState } from "./state";
 
 /** Pause between two looks for a connection whose creation was not confirmed, in milliseconds. */
 const searchPauseMs = 1000;
@@ -68,7 +68,7 @@ async function makeConnection(
 ): Promise<Created> {
   await session.client.assertEnvironment();
   const existing = await session.listExisting();
-  await guardAgainstDuplicate(session, inputs, existing, bag);
+  await guardAgainstDuplicate(session, inputs, existing);
   const fields: ConnectionFields = {
     ...pickFields(
       inputs,
@@ -85,7 +85,7 @@ async function makeConnection(
     const previous = begin(answer);
     return {
       id: answer.id,
-      state: await confirmSent(session, { id: answer.id, inputs, previous, bag }, fields, answer),
+      state: await confirmSent(session, { id: answer.id, inputs, previous }, fields, answer),
     };
   } catch (error) {
     if (error instanceof CreatedInvalidError) {
@@ -106,7 +106,6 @@ async function guardAgainstDuplicate(
   session: Session,
   inputs: AccountConnectionInputs,
   existing: readonly Connection[],
-  bag: JsonObject,
 ): Promise<void> {
   if (inputs.allowDuplicate === true) {
     return;
@@ -114,7 +113,6 @@ async function guardAgainstDuplicate(
   if (inputs.label === undefined || inputs.label === "") {
     await session.warn(
       "without a label nothing tells this connection from others: give it one, so that it is not created twice after a crash",
-      readUrn(bag),
     );
     return;
   }

@@ -2,13 +2,7 @@ import type { ConnectionFields } from "../api/wire";
 import { FluentsError, RequestError } from "../errors";
 import { isJsonObject, listLeaves, type JsonObject } from "../json";
 import type { Session } from "./session";
-import {
-  describeResource,
-  parseState,
-  readUrn,
-  type AccountConnectionState,
-  type StateRecord,
-} from "./state";
+import { describeResource, parseState, type AccountConnectionState, type StateRecord } from "./state";
 
 /** What scrubbing leaves in place of each credential text. */
 export const scrubbedValue = "removed-by-pulumi";
@@ -41,7 +35,6 @@ export async function deleteConnection(
   await warn(
     `${describeResource(bag)}: connection ${id} is no longer managed, but still at Fluents with its credentials, since the ` +
       "API cannot delete. Delete it in the dashboard, and revoke the credentials at the vendor, if it is not needed",
-    readUrn(bag),
   );
 }
 

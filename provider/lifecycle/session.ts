@@ -1,16 +1,13 @@
 import { Client } from "../api/client";
-import { Transport } from "../api/transport";
+import { Transport, type Surroundings } from "../api/transport";
 import type { Connection } from "../api/wire";
 import type { Redactor } from "../redact";
 import { digestEnvironment, type Settings } from "../settings";
 
-/** Shows a warning on the row of a resource, or of the stack if the URN is not known. */
-export type Warn = (message: string, urn: string | undefined) => Promise<void>;
-
 /** What the handlers of one provider process share: one API key, one base URL, one run of `pulumi`. */
 export class Session {
   readonly client: Client;
-  readonly warn: Warn;
+  readonly warn: Surroundings["warn"];
   /** Digest of the API key and base URL. */
   readonly environmentDigest: string;
   /** Time limit of one request, in milliseconds. */
@@ -23,11 +20,11 @@ export class Session {
   readonly confirmedDigests = new Set<string>();
   #existing: Promise<readonly Connection[]> | undefined;
 
-  constructor(settings: Settings, redactor: Redactor, warn: Warn) {
-    this.client = new Client(new Transport(settings, redactor), settings);
+  constructor(settings: Settings, redactor: Redactor, surroundings: Surroundings) {
+    this.client = new Client(new Transport(settings, redactor, surroundings), settings);
     this.environmentDigest = digestEnvironment(settings);
     this.requestTimeoutMs = settings.requestTimeoutMs;
-    this.warn = warn;
+    this.warn = surroundings.warn;
     this.confirmedDigests.add(this.environmentDigest);
   }
 

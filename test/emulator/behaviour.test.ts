@@ -186,6 +186,19 @@ describe("emulator: behaviour", () => {
       assert.ok((entry?.settledAtMs ?? 0) - (entry?.receivedAtMs ?? 0) >= 55);
     });
 
+    it("is the same for many requests at once, without a warning from Node.js", async () => {
+      const { emulator, api } = await start({ latencyMs: 20 });
+      const warnings: Error[] = [];
+      const note = (warning: Error): number => warnings.push(warning);
+      process.on("warning", note);
+      const answers = await Promise.all(Array.from({ length: 30 }, () => api.list()));
+      process.off("warning", note);
+
+      assert.ok(answers.every(({ status }) => status === 200));
+      assert.equal(emulator.journal.length, 30);
+      assert.deepEqual(warnings, []);
+    });
+
     it("does not keep it from closing", async () => {
       const { emulator, api } = await start({ latencyMs: 60_000 });
       const answer = api.list().catch(() => undefined);

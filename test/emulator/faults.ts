@@ -5,7 +5,7 @@ export type Operation = "get" | "list" | "create" | "update";
 
 /**
  * What goes wrong with one answer. `applied` says whether the change was made before it went wrong; where it is optional
- * it defaults to whether the status is 2xx. `status` defaults to the one that the request would have got, unless stated.
+ * it defaults to whether the status is 2xx. `status` defaults to the endpoint's status of success, unless stated.
  */
 export type Fault =
   /** A plain answer with that status; `retryAfter` in seconds or as an HTTP date; `body` (JSON) defaults to an error. */

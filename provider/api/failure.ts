@@ -1,0 +1,93 @@
+import { RequestError, type ErrorCode } from "../errors";
+import type { Redactor } from "../redact";
+import { isAmbiguousFault, isAmbiguousStatus } from "./retry";
+import { describeErrorBody } from "./wire";
+
+/** Longest quotation of what the service said, in characters. */
+const longestQuotation = 500;
+
+/** Makes the errors of one request: what failed, why, what to do, and no secret. */
+export class FailureFactory {
+  /**
+   * @param request method and path, for messages
+   * @param redactor takes out what the service quotes of our secrets
+   */
+  constructor(
+    private readonly request: string,
+    private readonly redactor: Redactor,
+  ) {}
+
+  /** An answer that is no success. */
+  fromStatus(status: number, body: string, requestId: string | undefined): RequestError {
+    const said = describeErrorBody(parseJson(body) ?? (/^\s*</.test(body) ? "an HTML page" : body));
+    const quotation = said === undefined ? "" : `: ${this.redactor.redact(said).slice(0, longestQuotation)}`;
+    const [code, mend] = explainStatus(status);
+    return this.#create(code, `Fluents answered ${status}${quotation}${trace(requestId)}. ${mend}`, {
+      status,
+      mayHaveApplied: isAmbiguousStatus(status),
+    });
+  }
+
+  /** A success whose body is not what it should be. */
+  fromBody(problem: string, status: number | undefined, requestId: string | undefined): RequestError {
+    return this.#create(
+      "invalid_answer",
+      `Fluents answered, but ${problem}${trace(requestId)}. ` +
+        "Is fluents:baseUrl the address of the API, with nothing in between that answers for it?",
+      { status, mayHaveApplied: true },
+    );
+  }
+
+  /** No answer. */
+  fromFault(code: string, message: string, baseUrl: string): RequestError {
+    return this.#create(
+      "connection_failed",
+      `no answer from ${baseUrl} (${code}: ${message}). ` +
+        "Check fluents:baseUrl and the network, then run the command again",
+      { mayHaveApplied: isAmbiguousFault(code) },
+    );
+  }
+
+  #create(
+    code: ErrorCode,
+    reason: string,
+    failure: { status?: number | undefined; mayHaveApplied: boolean },
+  ): RequestError {
+    return new RequestError(code, this.redactor.redact(`${this.request}: ${reason}`), failure);
+  }
+}
+
+function explainStatus(status: number): [ErrorCode, string] {
+  switch (status) {
+    case 401:
+    case 403:
+      return [
+        "authentication_failed",
+        "The API key is not accepted: set it with `pulumi config set --secret fluents:apiKey`. `pulumi refresh` and " +
+          "`pulumi destroy` use the key that the last `pulumi up` stored: after a change of key run `pulumi up`, or " +
+          "`pulumi refresh --run-program`, first",
+      ];
+    case 404:
+      return ["not_found", "See that the id and fluents:baseUrl are right"];
+    case 429:
+      return ["request_failed", "Lower fluents:maxConcurrency, or run the command again later"];
+  }
+  if (status >= 500) {
+    return ["request_failed", "Run the command again later"];
+  }
+  return status < 400
+    ? ["request_failed", "It is not followed: set fluents:baseUrl to the address of the API itself"]
+    : ["request_failed", "Correct the arguments that it names, and run the command again"];
+}
+
+function trace(requestId: string | undefined): string {
+  return requestId === undefined ? "" : ` (request id ${requestId})`;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
