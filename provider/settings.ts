@@ -21,7 +21,10 @@ export interface Settings {
 /** Reads a stack config value by its full name. */
 export type ConfigReader = (key: string) => string | undefined;
 
-const loopbackHosts = new Set(["localhost", "127.0.0.1", "[::1]"]);
+/** Whether the address is one of this machine. */
+export function isLoopback(url: URL): boolean {
+  return ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname);
+}
 
 function isAllowedUrl(text: string): boolean {
   if (!URL.canParse(text)) {
@@ -29,7 +32,7 @@ function isAllowedUrl(text: string): boolean {
   }
   const url = new URL(text);
   return (
-    (url.protocol === "https:" || (url.protocol === "http:" && loopbackHosts.has(url.hostname))) &&
+    (url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url))) &&
     url.username === "" &&
     url.password === "" &&
     url.search === "" &&

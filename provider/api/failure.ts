@@ -43,7 +43,7 @@ export class FailureFactory {
     return this.#create(
       "connection_failed",
       `no answer from ${baseUrl} (${code}: ${message}). ` +
-        "Check fluents:baseUrl and the network, then run the command again",
+        "Check fluents:baseUrl, the network and HTTPS_PROXY, then run the command again",
       { mayHaveApplied: isAmbiguousFault(code) },
     );
   }

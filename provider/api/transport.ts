@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 
-import type { Got, RequestError as GotRequestError } from "got" with { "resolution-mode": "import" };
+import type { Agents, Got, RequestError as GotRequestError } from "got" with { "resolution-mode": "import" };
 
 import { RequestError } from "../errors";
 import type { JsonObject } from "../json";
@@ -9,6 +9,7 @@ import type { Settings } from "../settings";
 import { packageVersion } from "../version";
 import { FailureFactory } from "./failure";
 import { Limiter } from "./limiter";
+import { createProxyAgents } from "./proxy";
 import { describeRetries, type Wait } from "./retry";
 
 /** A request to the API. */
@@ -51,7 +52,7 @@ export class Transport {
   readonly #redactor: Redactor;
   readonly #surroundings: Surroundings;
   readonly #limiter: Limiter;
-  #got: Promise<Got> | undefined;
+  #tools: Promise<{ got: Got; agent: Agents | undefined }> | undefined;
 
   constructor(settings: Settings, redactor: Redactor, surroundings: Surroundings) {
     this.#settings = settings;
@@ -74,9 +75,9 @@ export class Transport {
     const { baseUrl, apiKey, requestTimeoutMs, maxRetries } = this.#settings;
     const { assertWanted } = this.#surroundings;
     const failures = new FailureFactory(`${request.method} ${request.path}`, this.#redactor);
-    const got = await (this.#got ??= import("got").then((module) => module.got));
     const tooLarge = new AbortController();
     try {
+      const { got, agent } = await (this.#tools ??= this.#loadTools());
       const exchange = got(`${baseUrl}${request.path}`, {
         method: request.method,
         headers: {
@@ -90,6 +91,7 @@ export class Transport {
         followRedirect: false,
         throwHttpErrors: false,
         signal: tooLarge.signal,
+        ...(agent === undefined ? {} : { agent }),
         timeout: { request: requestTimeoutMs },
         retry: describeRetries({
           isIdempotent: request.isIdempotent,
@@ -132,6 +134,11 @@ export class Transport {
       const { code = "unknown fault", message = "" } = error as Partial<GotRequestError>;
       throw failures.fromFault(code, message, baseUrl);
     }
+  }
+
+  async #loadTools(): Promise<{ got: Got; agent: Agents | undefined }> {
+    const { got } = await import("got");
+    return { got, agent: await createProxyAgents(this.#settings.baseUrl, this.#redactor) };
   }
 
   /** Slows the whole process on 429, and tells the user about long waits. */
