@@ -208,11 +208,14 @@ function assertProviderResolves(): void {
   try {
     createRequire(join(directory, "/")).resolve("pulumi-fluents/runtime");
   } catch {
-    throw new pulumi.RunError(
+    const error = new pulumi.RunError(
       `pulumi-fluents cannot be loaded from ${directory}, where Pulumi runs its provider. ` +
         `Add pulumi-fluents to the dependencies of ${join(directory, "package.json")} and install; ` +
         "a component library declares it as a peer dependency.",
     );
+    // The SDK inspects what a program throws, which takes Node.js 20 many seconds where its own frames are in the stack.
+    error.stack = error.message;
+    throw error;
   }
   resolvedFrom = directory;
 }

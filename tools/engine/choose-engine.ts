@@ -57,7 +57,9 @@ export async function chooseEngine(
       `No Pulumi CLI to use (${onPath.problem}). ` +
         `Getting ${ENGINE_VERSION}, once for all checkouts: it will be in ${folder}`,
     );
-    return makeEngine(folder, onPath.problem, sources, report, env);
+    const engine = await makeEngine(folder, onPath.problem, sources, report, env);
+    report(`Pulumi ${ENGINE_VERSION} is ready.`);
+    return engine;
   });
 }
 

@@ -18,7 +18,7 @@ const LANGUAGE_HOST_VARIABLE = "PULUMI_FLUENTS_LANGUAGE_HOST";
  * `PULUMI_FLUENTS_ENGINE_CACHE` replaces its parent; else that is `pulumi-fluents/engine` in the user's cache folder.
  */
 export function findEngineFolder(env: NodeJS.ProcessEnv = process.env): string {
-  return path.join(
+  return path.resolve(
     env["PULUMI_FLUENTS_ENGINE_CACHE"] ?? path.join(findUserCache(env), "pulumi-fluents", "engine"),
     ENGINE_VERSION,
   );
@@ -93,9 +93,7 @@ export async function addLaunchers(engineFolder: string): Promise<void> {
     await writeFile(
       path.join(bin, "pulumi-language-nodejs"),
       `#!/bin/sh\nexec node "$${LANGUAGE_HOST_VARIABLE}" "$@"\n`,
-      {
-        mode: 0o755,
-      },
+      { mode: 0o755 },
     );
   }
 }

@@ -1,4 +1,5 @@
-import { mkdir, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
 import path from "node:path";
 import { clearInterval, setInterval } from "node:timers";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -10,8 +11,9 @@ const POLL_MS = 500;
 /**
  * Runs work that only one process at a time may do.
  *
- * The holder touches the lock file every two seconds. A file that was not touched for fifteen belongs to a process that
- * was killed and is taken over. Two processes may then, rarely, work at once: the work must put up with that.
+ * The lock of a process that is no longer there is taken over. Where that cannot be seen, as between containers, it is the
+ * lock that was not touched for fifteen seconds; its holder does so every two. Two processes may then, rarely, work at
+ * once: the work must put up with that.
  *
  * @param lockFile its folder is made if need be
  * @param onWait called once if another process holds the lock
@@ -44,7 +46,7 @@ export async function withLock<T>(lockFile: string, onWait: () => void, work: ()
 
 async function createLock(lockFile: string): Promise<boolean> {
   try {
-    await writeFile(lockFile, `${process.pid}\n`, { flag: "wx" });
+    await writeFile(lockFile, `${process.pid} ${hostname()}`, { flag: "wx" });
     return true;
   } catch (error) {
     if (isErrorCode(error, "EEXIST")) {
@@ -56,12 +58,23 @@ async function createLock(lockFile: string): Promise<boolean> {
 
 async function isStale(lockFile: string): Promise<boolean> {
   try {
-    return Date.now() - (await stat(lockFile)).mtimeMs > STALE_AFTER_MS;
+    const age = Date.now() - (await stat(lockFile)).mtimeMs;
+    const [pid, host] = (await readFile(lockFile, "utf8")).split(" ");
+    return age > STALE_AFTER_MS || (host === hostname() && !isRunning(Number(pid)));
   } catch (error) {
     if (isErrorCode(error, "ENOENT")) {
       return false;
     }
     throw error;
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return !isErrorCode(error, "ESRCH");
   }
 }
 

@@ -53,9 +53,13 @@ export async function reportWhile<T>(
   }
 }
 
-/** Formats a time for people: `40 s`, `1 min 40 s`. */
+/** Formats a time for people: `40 s`, `1 min 40 s`, `5 min`. */
 export function formatDuration(durationMs: number): string {
   const seconds = Math.round(durationMs / 1000);
   const minutes = Math.floor(seconds / 60);
-  return minutes > 0 ? `${minutes} min ${seconds % 60} s` : `${seconds} s`;
+  const parts = [
+    minutes > 0 ? `${minutes} min` : "",
+    seconds % 60 > 0 || minutes === 0 ? `${seconds % 60} s` : "",
+  ];
+  return parts.filter((part) => part !== "").join(" ");
 }

@@ -35,7 +35,16 @@ process.on("SIGTERM", stop);
 // The engine holds the other end of stdin for as long as it lives; a killed engine cannot send a signal.
 // Without an address the host was started by hand, to attach to, and stdin says nothing.
 if (engineAddress) {
-  process.stdin.on("end", stop);
-  process.stdin.on("error", stop);
+  process.stdin.on("end", interruptGroup);
+  process.stdin.on("error", interruptGroup);
   process.stdin.resume();
+}
+
+// What the engine would have done: the program may have started processes that nobody else can find.
+function interruptGroup() {
+  try {
+    process.kill(-process.pid, "SIGINT");
+  } catch {
+    void stop();
+  }
 }

@@ -79,7 +79,6 @@ function splitArguments(line) {
   }
   return args;
 }
-exports.splitArguments = splitArguments;
 
 function readText(options, name) {
   const value = options[name] ?? "";
