@@ -16,6 +16,33 @@ export function digestJson(value: unknown): string {
   return createHash("sha256").update(canonical).digest("base64url").slice(0, 22);
 }
 
+/** Whether two JSON values are the same, whatever the order of keys. Without recursion: arguments may be nested deeply. */
+export function isSameJson(left: unknown, right: unknown): boolean {
+  const pairs: [unknown, unknown][] = [[left, right]];
+  for (let pair = pairs.pop(); pair !== undefined; pair = pairs.pop()) {
+    const [a, b] = pair;
+    // -0 is 0 once it went through JSON.
+    if (a === b) {
+      continue;
+    }
+    if (!isContainer(a) || !isContainer(b) || Array.isArray(a) !== Array.isArray(b)) {
+      return false;
+    }
+    const keys = Object.keys(a);
+    if (keys.length !== Object.keys(b).length || !keys.every((key) => Object.hasOwn(b, key))) {
+      return false;
+    }
+    for (const key of keys) {
+      pairs.push([a[key], b[key]]);
+    }
+  }
+  return true;
+}
+
+function isContainer(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null;
+}
+
 /** The object's own entries whose key is in `keys`. */
 export function pickKeys(object: JsonObject, keys: readonly string[]): JsonObject {
   return Object.fromEntries(
@@ -23,10 +50,18 @@ export function pickKeys(object: JsonObject, keys: readonly string[]): JsonObjec
   );
 }
 
-/** A leaf of a JSON value: its path as a JSON pointer, its key names, and its value (an empty container is a leaf). */
+/** A leaf of a JSON value: its path as a JSON pointer, and its value (an empty container is a leaf). */
 export interface JsonLeaf {
   readonly path: string;
   readonly value: unknown;
+}
+
+/** The keys on the way to a leaf. */
+export function splitPath(path: string): string[] {
+  return path
+    .split("/")
+    .slice(1)
+    .map((token) => token.replaceAll("~1", "/").replaceAll("~0", "~"));
 }
 
 /** All leaves of a JSON value, in order, without recursion: answers may be nested deeply. */

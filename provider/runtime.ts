@@ -13,7 +13,7 @@ import { deleteConnection } from "./lifecycle/delete";
 import { diffConnection } from "./lifecycle/diff";
 import { readConnection } from "./lifecycle/read";
 import { Session } from "./lifecycle/session";
-import { encodeState, readUrn } from "./lifecycle/state";
+import { describeResource, encodeState, readUrn } from "./lifecycle/state";
 import { updateConnection } from "./lifecycle/update";
 import { Redactor } from "./redact";
 import { sanitizeBag } from "./sanitize";
@@ -49,7 +49,11 @@ const currentUrn = new AsyncLocalStorage<string | undefined>();
 const engineAddress = process.argv[2];
 
 const surroundings: Surroundings = {
-  warn: (message) => logWarning(engineAddress, redactor.redact(message), currentUrn.getStore()),
+  // Pulumi names the resource beside a warning, but not under `--diff`.
+  warn: (message) => {
+    const urn = currentUrn.getStore();
+    return logWarning(engineAddress, redactor.redact(`${describeResource({ __urn: urn })}: ${message}`), urn);
+  },
 
   async assertWanted() {
     // What a killed `pulumi` left unfinished must not be finished over what a later one does.

@@ -57,7 +57,7 @@ export class Client {
       });
       return expectConnection(answer, `GET ${paths.get}`, id);
     } catch (error) {
-      if (RequestError.isInstance(error) && error.status === 404) {
+      if (RequestError.isInstance(error) && error.code === "not_found") {
         return undefined;
       }
       throw error;

@@ -6,6 +6,9 @@ import { describeErrorBody } from "./wire";
 /** Longest quotation of what the service said, in characters. */
 const longestQuotation = 500;
 
+const checkAddress =
+  "Is fluents:baseUrl the address of the API, with nothing in between that answers for it?";
+
 /** Makes the errors of one request: what failed, why, what to do, and no secret. */
 export class FailureFactory {
   /**
@@ -19,9 +22,12 @@ export class FailureFactory {
 
   /** An answer that is no success. */
   fromStatus(status: number, body: string, requestId: string | undefined): RequestError {
-    const said = describeErrorBody(parseJson(body) ?? (/^\s*</.test(body) ? "an HTML page" : body));
+    const parsed = parseJson(body);
+    const said = describeErrorBody(parsed ?? (/^\s*</.test(body) ? "an HTML page" : body));
     const quotation = said === undefined ? "" : `: ${this.redactor.redact(said).slice(0, longestQuotation)}`;
-    const [code, mend] = explainStatus(status);
+    // Gateways have a 404 of their own, as a page or a line of text: it does not mean that a connection is gone.
+    const isForeign = status === 404 && parsed === undefined && body.trim() !== "";
+    const [code, mend] = isForeign ? (["invalid_answer", checkAddress] as const) : explainStatus(status);
     return this.#create(code, `Fluents answered ${status}${quotation}${trace(requestId)}. ${mend}`, {
       status,
       mayHaveApplied: isAmbiguousStatus(status),
@@ -32,8 +38,7 @@ export class FailureFactory {
   fromBody(problem: string, status: number | undefined, requestId: string | undefined): RequestError {
     return this.#create(
       "invalid_answer",
-      `Fluents answered, but ${problem}${trace(requestId)}. ` +
-        "Is fluents:baseUrl the address of the API, with nothing in between that answers for it?",
+      `Fluents answered, but ${problem}${trace(requestId)}. ${checkAddress}`,
       { status, mayHaveApplied: true },
     );
   }

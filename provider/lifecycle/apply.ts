@@ -1,8 +1,6 @@
-import { isDeepStrictEqual } from "node:util";
-
 import type { Connection, ConnectionFields } from "../api/wire";
 import { describeError, FluentsError, HalfDoneError, RequestError } from "../errors";
-import { pickKeys, type JsonObject } from "../json";
+import { isSameJson, pickKeys, type JsonObject } from "../json";
 import { compareCredentials, stillShows } from "./credentials";
 import type { AccountConnectionInputs, ArgumentName } from "./inputs";
 import {
@@ -203,7 +201,7 @@ function assertCredentialsAreOurs(fields: ConnectionFields, previous: AccountCon
   if (
     fields.credentials !== undefined &&
     previous.record.hasHiddenDrift === true &&
-    isDeepStrictEqual(fields.credentials, previous.credentials)
+    isSameJson(fields.credentials, previous.credentials)
   ) {
     throw new FluentsError(
       "invalid_arguments",
@@ -220,7 +218,7 @@ async function sendUpdate(session: Session, step: Step, fields: ConnectionFields
     if (!RequestError.isInstance(error)) {
       throw error;
     }
-    if (error.status === 404) {
+    if (error.code === "not_found") {
       throw failGone(step.id);
     }
     if (error.mayHaveApplied) {

@@ -1,6 +1,4 @@
-import { isDeepStrictEqual } from "node:util";
-
-import type { JsonObject } from "../json";
+import { isSameJson, type JsonObject } from "../json";
 import {
   isConnectionType,
   isKnownConnectionType,
@@ -55,7 +53,7 @@ function isTypeChangedAlone(olds: JsonObject, before: Arguments, now: Arguments)
     before.type !== now.type &&
     now.type !== unknownValue &&
     before.type !== unknownValue &&
-    isDeepStrictEqual(before.credentials, now.credentials)
+    isSameJson(before.credentials, now.credentials)
   );
 }
 

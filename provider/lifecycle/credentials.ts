@@ -1,6 +1,4 @@
-import { isDeepStrictEqual } from "node:util";
-
-import { isJsonObject, listLeaves, type JsonObject } from "../json";
+import { isJsonObject, isSameJson, listLeaves, splitPath, type JsonObject } from "../json";
 
 /** Stands in the state for a credential value that the service showed before and shows no more. */
 const removedMark = "[no longer shown by Fluents]";
@@ -29,7 +27,7 @@ export function stillShows(before: JsonObject, sent: JsonObject, theirs: JsonObj
     return (
       shown !== undefined &&
       compareValue(value, shown) === "equal" &&
-      !isDeepStrictEqual(readShown(sent, path), value)
+      !isSameJson(readShown(sent, path), value)
     );
   });
 }
@@ -63,7 +61,7 @@ export function observeCredentials(
     }
     if (
       compareValue(value, now) === "equal" ||
-      (recorded !== undefined && isDeepStrictEqual(now ?? null, recorded))
+      (recorded !== undefined && isSameJson(now ?? null, recorded))
     ) {
       continue;
     }
@@ -81,7 +79,7 @@ export function observeCredentials(
 }
 
 function compareValue(ours: unknown, theirs: unknown): Comparison {
-  if (isDeepStrictEqual(ours, theirs)) {
+  if (isSameJson(ours, theirs)) {
     return "equal";
   }
   return looksHidden(theirs) ? "hidden" : "different";
@@ -99,11 +97,10 @@ function looksHidden(value: unknown): boolean {
 /** The value at a JSON pointer; the text above it if the service masks a whole object by one text. */
 function readShown(root: unknown, path: string): unknown {
   let value = root;
-  for (const token of path.split("/").slice(1)) {
+  for (const key of splitPath(path)) {
     if (typeof value === "string") {
       return value;
     }
-    const key = token.replaceAll("~1", "/").replaceAll("~0", "~");
     if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) {
       return undefined;
     }

@@ -33,7 +33,7 @@ export async function deleteConnection(
     }
   }
   await warn(
-    `${describeResource(bag)}: connection ${id} is no longer managed, but still at Fluents with its credentials, since the ` +
+    `connection ${id} is no longer managed, but still at Fluents with its credentials, since the ` +
       "API cannot delete. Delete it in the dashboard, and revoke the credentials at the vendor, if it is not needed",
   );
 }
@@ -58,7 +58,7 @@ async function scrub(
   try {
     await session.client.update(id, fields);
   } catch (error) {
-    if (RequestError.isInstance(error) && error.status === 404) {
+    if (RequestError.isInstance(error) && error.code === "not_found") {
       return;
     }
     throw error;

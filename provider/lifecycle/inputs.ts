@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { AccountConnectionType } from "../account-connection-type";
-import { isJsonObject, listLeaves, type JsonObject } from "../json";
+import { isJsonObject, listLeaves, splitPath, type JsonObject } from "../json";
 import { findNearest } from "./nearest";
 
 /** What stands for a value that is not known yet, anywhere in a property bag: `unknownValue` of the SDK. */
@@ -49,13 +49,18 @@ const type = z.string("must be text, e.g. AccountConnectionType.Twilio").superRe
 
 const jsonValue = z.unknown().superRefine((value, context) => {
   for (const { path } of listLeaves(value)) {
-    const keys = path.split("/");
-    if (keys.length - 1 > deepestNesting) {
-      context.addIssue(`is nested more than ${deepestNesting} levels deep`);
+    const keys = splitPath(path);
+    if (keys.length > deepestNesting) {
+      context.addIssue(`is nested more than ${deepestNesting} levels deep: make it flatter`);
       return;
     }
-    if (keys.some((key) => reservedKeys.has(key))) {
-      context.addIssue("has a key that Pulumi or JavaScript reserves");
+    const reserved = keys.findIndex((key) => reservedKeys.has(key));
+    if (reserved >= 0) {
+      context.addIssue({
+        code: "custom",
+        path: keys.slice(0, reserved + 1),
+        message: "is a key that Pulumi or JavaScript reserves: give it another name",
+      });
       return;
     }
   }
@@ -77,7 +82,7 @@ const credentials = jsonObject("{ twilio_account_sid: â€¦, twilio_auth_token: â€
       if (leaf.value === "" || leaf.value === null) {
         context.addIssue({
           code: "custom",
-          path: leaf.path.slice(1).split("/"),
+          path: splitPath(leaf.path),
           message: "must not be empty: is its config value set? See `pulumi config`",
         });
       }
@@ -86,12 +91,14 @@ const credentials = jsonObject("{ twilio_account_sid: â€¦, twilio_auth_token: â€
 );
 
 const steeringPool = z
-  .array(z.string(poolError).min(1, "must not be empty"), poolError)
+  .array(z.string(poolError).min(1, "must not be empty: leave it out"), poolError)
   .superRefine((numbers, context) => {
+    const seen = new Set<string>();
     numbers.forEach((number, index) => {
-      if (number !== unknownValue && numbers.indexOf(number) < index) {
+      if (number !== unknownValue && seen.has(number)) {
         context.addIssue({ code: "custom", path: [index], message: "is there twice: give each number once" });
       }
+      seen.add(number);
     });
   });
 

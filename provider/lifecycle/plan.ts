@@ -1,7 +1,5 @@
-import { isDeepStrictEqual } from "node:util";
-
 import type { Connection, ConnectionFields } from "../api/wire";
-import type { JsonObject } from "../json";
+import { isSameJson, type JsonObject } from "../json";
 import type { AccountConnectionInputs } from "./inputs";
 import type { AccountConnectionState } from "./state";
 
@@ -28,7 +26,7 @@ export interface Plan {
 /** Whether a declared value and the service's are the same; `""` and `[]` are the same as nothing, a pool is a set. */
 export function matchesField(declared: unknown, observed: unknown): boolean {
   if (Array.isArray(declared)) {
-    return isDeepStrictEqual(declared.toSorted(), Array.isArray(observed) ? observed.toSorted() : []);
+    return isSameJson(declared.toSorted(), Array.isArray(observed) ? observed.toSorted() : []);
   }
   return declared === observed || (declared === "" && observed === undefined);
 }
@@ -37,7 +35,7 @@ export function matchesField(declared: unknown, observed: unknown): boolean {
 export function matchesConfig(declared: JsonObject, observed: JsonObject | undefined): boolean {
   return Object.entries(declared).every(
     ([key, value]) =>
-      observed !== undefined && Object.hasOwn(observed, key) && isDeepStrictEqual(value, observed[key]),
+      observed !== undefined && Object.hasOwn(observed, key) && isSameJson(value, observed[key]),
   );
 }
 
@@ -65,8 +63,8 @@ export function planUpdate(inputs: AccountConnectionInputs, state: AccountConnec
       inputs.credentials !== undefined &&
       (isTypeSent ||
         pending.includes("credentials") ||
-        !isDeepStrictEqual(inputs.credentials, state.credentials) ||
-        !isDeepStrictEqual(inputs.rotationTrigger, rotationTrigger)),
+        !isSameJson(inputs.credentials, state.credentials) ||
+        (inputs.rotationTrigger !== undefined && !isSameJson(inputs.rotationTrigger, rotationTrigger))),
     config:
       inputs.config !== undefined &&
       (isTypeSent || pending.includes("config") || !matchesConfig(inputs.config, state.config)),

@@ -31,15 +31,20 @@ export interface Observation {
  */
 export async function readConnection(session: Session, id: string, bag: JsonObject): Promise<Observation> {
   const state = parseState(bag);
-  const observed = await session.client.find(id);
   if (state === undefined) {
-    return lookUp(id, observed, bag);
+    return lookUp(id, await session.client.find(id), bag);
   }
+  const observed = await session.read(async () => {
+    const found = await session.client.find(id);
+    if (found !== undefined) {
+      session.confirmedDigests.add(state.record.environmentDigest);
+    }
+    return found;
+  });
   if (observed === undefined) {
-    assertGone(session, id, state, bag);
+    await assertGone(session, id, state, bag);
     return { id: "", props: {} };
   }
-  session.confirmedDigests.add(state.record.environmentDigest);
   return observe(session, id, state, observed, bag);
 }
 
@@ -55,7 +60,16 @@ function lookUp(id: string, observed: Connection | undefined, bag: JsonObject): 
 }
 
 /** With another key every connection looks deleted: only a key that saw it, or its neighbours, can tell. */
-function assertGone(session: Session, id: string, { record }: AccountConnectionState, bag: JsonObject): void {
+async function assertGone(
+  session: Session,
+  id: string,
+  { record }: AccountConnectionState,
+  bag: JsonObject,
+): Promise<void> {
+  if (!session.confirmedDigests.has(record.environmentDigest)) {
+    // A neighbour may be on its way.
+    await session.untilRead();
+  }
   if (!session.confirmedDigests.has(record.environmentDigest)) {
     throw new FluentsError(
       "wrong_environment",

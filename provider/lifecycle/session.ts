@@ -18,6 +18,7 @@ export class Session {
   readonly createdIds = new Set<string>();
   /** Digests in the state under which this process has found a connection with its own key. */
   readonly confirmedDigests = new Set<string>();
+  readonly #readings = new Set<Promise<unknown>>();
   #existing: Promise<readonly Connection[]> | undefined;
 
   constructor(settings: Settings, redactor: Redactor, surroundings: Surroundings) {
@@ -35,5 +36,21 @@ export class Session {
       throw error;
     });
     return this.#existing;
+  }
+
+  /** Runs a read of which others wait for the end, see {@link untilRead}. */
+  async read<T>(reading: () => Promise<T>): Promise<T> {
+    const promise = reading();
+    this.#readings.add(promise);
+    try {
+      return await promise;
+    } finally {
+      this.#readings.delete(promise);
+    }
+  }
+
+  /** Waits for the reads that are under way. */
+  async untilRead(): Promise<void> {
+    await Promise.allSettled(this.#readings);
   }
 }
