@@ -136,10 +136,12 @@ export class AccountConnection extends pulumi.CustomResource {
   /**
    * @param name name of the resource in the stack
    * @param args what to manage
-   * @throws pulumi.RunError if the provider process could not load this package from the working directory
+   * @throws pulumi.RunError if the provider process could not load this package from the working directory, or if the
+   * option `import` is given
    */
   constructor(name: string, args: AccountConnectionArgs, opts: pulumi.CustomResourceOptions = {}) {
     assertProviderResolves();
+    assertNoImport(name, opts);
     const isLookup = opts.id !== undefined;
     super(
       resourceType,
@@ -208,14 +210,28 @@ function assertProviderResolves(): void {
   try {
     createRequire(join(directory, "/")).resolve("pulumi-fluents/runtime");
   } catch {
-    const error = new pulumi.RunError(
+    throw createProgramError(
       `pulumi-fluents cannot be loaded from ${directory}, where Pulumi runs its provider. ` +
         `Add pulumi-fluents to the dependencies of ${join(directory, "package.json")} and install; ` +
         "a component library declares it as a peer dependency.",
     );
-    // The SDK inspects what a program throws, which takes Node.js 20 many seconds where its own frames are in the stack.
-    error.stack = error.message;
-    throw error;
   }
   resolvedFrom = directory;
+}
+
+/** Pulumi would ask a provider process that has not been told what to load. */
+function assertNoImport(name: string, opts: pulumi.CustomResourceOptions): void {
+  if (opts.import !== undefined) {
+    throw createProgramError(
+      `resource "${name}": the option \`import\` does not work for dynamic resources. ` +
+        "To bring an existing connection under management give its id as the argument `connectionId`.",
+    );
+  }
+}
+
+function createProgramError(message: string): pulumi.RunError {
+  const error = new pulumi.RunError(message);
+  // The SDK inspects what a program throws, which takes Node.js 20 many seconds where its own frames are in the stack.
+  error.stack = message;
+  return error;
 }

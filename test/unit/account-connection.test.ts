@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { tmpdir } from "node:os";
+
+import * as pulumi from "@pulumi/pulumi";
+
+import { AccountConnection, type AccountConnectionArgs } from "../../provider/account-connection";
+import { providerSource } from "../../provider/provider-source";
+
+const type = "account_connection_deepgram";
+
+describe("the class AccountConnection", () => {
+  let registered: pulumi.runtime.MockResourceArgs[];
+
+  beforeEach(async () => {
+    registered = [];
+    await pulumi.runtime.setMocks({
+      newResource(args) {
+        registered.push(args);
+        return { id: args.id ?? "conn-1", state: args.inputs as Record<string, unknown> };
+      },
+      call: (args) => args.inputs as Record<string, unknown>,
+    });
+  });
+
+  async function register(args: AccountConnectionArgs): Promise<Record<string, unknown>> {
+    const connection = new AccountConnection("c", args);
+    await new Promise((resolve) => connection.urn.apply(resolve));
+    const [first] = registered;
+    assert.ok(first);
+    return first.inputs as Record<string, unknown>;
+  }
+
+  it("registers a dynamic resource with the constant text and its own URN", async () => {
+    const inputs = await register({ type, credentials: { deepgram_api_key: "k" } });
+    assert.equal(inputs.__provider, providerSource);
+    assert.equal(
+      inputs.__urn,
+      "urn:pulumi:stack::project::pulumi-nodejs:dynamic/fluents:AccountConnection::c",
+    );
+  });
+
+  it("marks a missing value inside credentials, which the SDK would drop", async () => {
+    const inputs = await register({
+      type,
+      credentials: { first: undefined, nested: { second: pulumi.output(undefined) }, list: [undefined] },
+    });
+    const { value } = inputs.credentials as { value: unknown };
+    assert.deepEqual(value, { first: null, nested: { second: null }, list: [null] });
+  });
+
+  it("passes unknown arguments on, so that check can name them", async () => {
+    const inputs = await register({ type, labl: "x" } as AccountConnectionArgs);
+    assert.equal(inputs.labl, "x");
+  });
+
+  it("refuses the option import and names connectionId", () => {
+    assert.throws(
+      () => new AccountConnection("c", { type }, { import: "conn-1" }),
+      (error) => pulumi.RunError.isInstance(error) && /argument `connectionId`/.test(error.message),
+    );
+  });
+
+  it("says what to add where the provider process could not load the package", () => {
+    const before = process.cwd();
+    process.chdir(tmpdir());
+    try {
+      assert.throws(
+        () => new AccountConnection("c", { type }),
+        (error) =>
+          pulumi.RunError.isInstance(error) &&
+          /Add pulumi-fluents to the dependencies of .*package\.json/.test(error.message),
+      );
+    } finally {
+      process.chdir(before);
+    }
+  });
+
+  it("tells its instances from other resources", () => {
+    assert.equal(AccountConnection.isInstance(new AccountConnection("c", { type })), true);
+    assert.equal(AccountConnection.isInstance(new pulumi.ComponentResource("a:b:c", "d")), false);
+    assert.equal(AccountConnection.isInstance(undefined), false);
+  });
+});
