@@ -43,6 +43,20 @@ function isContainer(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null;
 }
 
+/** A copy without the entries of objects that are `null`. */
+export function dropNulls(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map(dropNulls);
+  }
+  return isJsonObject(value)
+    ? Object.fromEntries(
+        Object.entries(value)
+          .filter(([, item]) => item !== null)
+          .map(([key, item]) => [key, dropNulls(item)]),
+      )
+    : value;
+}
+
 /** The object's own entries whose key is in `keys`. */
 export function pickKeys(object: JsonObject, keys: readonly string[]): JsonObject {
   return Object.fromEntries(

@@ -3,11 +3,12 @@ import { listLeaves } from "./json";
 /** Shorter values are not looked for: they would deface every message, and protect nothing. */
 const shortestSecret = 4;
 
-const mark = "[secret]";
-
 /** Takes the secrets that this process has seen out of texts that leave it. */
 export class Redactor {
   readonly #forms = new Set<string>();
+
+  /** @param mark what stands in place of a secret */
+  constructor(private readonly mark = "[secret]") {}
 
   /** Remembers every text and number inside `value` as a secret, in the forms in which it may come back. */
   add(value: unknown): void {
@@ -22,26 +23,42 @@ export class Redactor {
   redact(text: string): string {
     let result = text;
     for (const form of [...this.#forms].sort((a, b) => b.length - a.length)) {
-      result = result.replaceAll(form, mark);
+      result = result.replaceAll(form, this.mark);
     }
-    return result.replace(/\bBearer\s+[^\s"',;]+/gi, `Bearer ${mark}`);
+    return result.replace(/\bBearer\s+[^\s"',;]+/gi, `Bearer ${this.mark}`);
   }
 
   #addText(secret: string): void {
     if (secret.length < shortestSecret) {
       return;
     }
-    const wellFormed = secret.toWellFormed();
-    const bytes = Buffer.from(wellFormed);
-    for (const form of [
-      secret,
-      JSON.stringify(secret).slice(1, -1),
-      encodeURIComponent(wellFormed),
-      new URLSearchParams([["", wellFormed]]).toString().slice(1),
-      bytes.toString("base64").replace(/=+$/, ""),
-      bytes.toString("base64url"),
-    ]) {
+    for (const form of [secret, ...escapeText(secret), ...encodeBase64(Buffer.from(secret))]) {
       this.#forms.add(form);
     }
   }
+}
+
+/** As it stands in JSON and in URLs. */
+function escapeText(text: string): string[] {
+  const wellFormed = text.toWellFormed();
+  const json = JSON.stringify(text).slice(1, -1);
+  const url = encodeURIComponent(wellFormed);
+  return [
+    json,
+    json.replace(/[\u0080-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`),
+    url,
+    url.replace(/%../g, (code) => code.toLowerCase()),
+    new URLSearchParams([["", wellFormed]]).toString().slice(1),
+  ];
+}
+
+/** As it stands in base64 by itself, and inside a longer text, where it may begin at any of three places. */
+function encodeBase64(bytes: Buffer): string[] {
+  const inside = [0, 1, 2].map((shift) => {
+    const wholeCharacters = Math.floor(((shift + bytes.length) * 8) / 6);
+    const text = Buffer.concat([Buffer.alloc(shift), bytes]).toString("base64");
+    return text.slice(shift === 0 ? 0 : shift + 1, wholeCharacters);
+  });
+  const forms = [bytes.toString("base64").replace(/=+$/, ""), ...inside];
+  return [...forms, ...forms.map((form) => form.replaceAll("+", "-").replaceAll("/", "_"))];
 }

@@ -128,7 +128,12 @@ const runtime = {
         for (const warning of warnings) {
           await surroundings.warn(warning);
         }
-        return { inputs: news, failures: describeProblems([...problems, ...(getSettings().problems ?? [])]) };
+        const allProblems = [...problems, ...(getSettings().problems ?? [])];
+        if (allProblems.length === 0 && typeof news.connectionId === "string") {
+          // `--replace` deletes before it adopts: what will be adopted must not be scrubbed by then.
+          getSession().adoptedIds.add(news.connectionId);
+        }
+        return { inputs: news, failures: describeProblems(allProblems) };
       });
     } catch (error) {
       return { inputs: news, failures: describeProblems([describeError(error)]) };

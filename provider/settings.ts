@@ -42,7 +42,13 @@ function isAllowedUrl(text: string): boolean {
 
 function integerBetween(minimum: number, maximum: number, byDefault: number) {
   const error = `must be a whole number from ${minimum} to ${maximum}`;
-  return z.coerce.number(error).int(error).min(minimum, error).max(maximum, error).default(byDefault);
+  return z
+    .string()
+    .trim()
+    .regex(/^\d+$/, error)
+    .transform(Number)
+    .refine((value) => value >= minimum && value <= maximum, error)
+    .default(byDefault);
 }
 
 const apiKeyMend =

@@ -1,5 +1,6 @@
 import { RequestError, type ErrorCode } from "../errors";
-import type { Redactor } from "../redact";
+import type { JsonObject } from "../json";
+import { Redactor } from "../redact";
 import { isAmbiguousFault, isAmbiguousStatus } from "./retry";
 import { describeErrorBody } from "./wire";
 
@@ -14,17 +15,19 @@ export class FailureFactory {
   /**
    * @param request method and path, for messages
    * @param redactor takes out what the service quotes of our secrets
+   * @param body what is sent: a program may hold any argument for a secret, and handlers are not told which
    */
   constructor(
     private readonly request: string,
     private readonly redactor: Redactor,
+    private readonly body: JsonObject = {},
   ) {}
 
   /** An answer that is no success. */
   fromStatus(status: number, body: string, requestId: string | undefined): RequestError {
     const parsed = parseJson(body);
     const said = describeErrorBody(parsed ?? (/^\s*</.test(body) ? "an HTML page" : body));
-    const quotation = said === undefined ? "" : `: ${this.redactor.redact(said).slice(0, longestQuotation)}`;
+    const quotation = said === undefined ? "" : `: ${this.#quote(said)}`;
     // Gateways have a 404 of their own, as a page or a line of text: it does not mean that a connection is gone.
     const isForeign = status === 404 && parsed === undefined && body.trim() !== "";
     const [code, mend] = isForeign ? (["invalid_answer", checkAddress] as const) : explainStatus(status);
@@ -51,6 +54,12 @@ export class FailureFactory {
         "Check fluents:baseUrl, the network and HTTPS_PROXY, then run the command again",
       { mayHaveApplied: isAmbiguousFault(code) },
     );
+  }
+
+  #quote(said: string): string {
+    const sent = new Redactor("[sent]");
+    sent.add({ ...this.body, type: undefined });
+    return sent.redact(this.redactor.redact(said)).slice(0, longestQuotation);
   }
 
   #create(

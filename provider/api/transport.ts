@@ -74,7 +74,7 @@ export class Transport {
   async #exchange(request: Request): Promise<Answer> {
     const { baseUrl, apiKey, requestTimeoutMs, maxRetries } = this.#settings;
     const { assertWanted } = this.#surroundings;
-    const failures = new FailureFactory(`${request.method} ${request.path}`, this.#redactor);
+    const failures = new FailureFactory(`${request.method} ${request.path}`, this.#redactor, request.body);
     const tooLarge = new AbortController();
     try {
       const { got, agent } = await (this.#tools ??= this.#loadTools());

@@ -114,20 +114,31 @@ export function encodeFields(fields: ConnectionFields): JsonObject {
   );
 }
 
+/** Levels of an error body that are looked into. */
+const deepestMessage = 8;
+
 /** What an error body says, as text: its shape is not documented. Values that were sent are not quoted. */
-export function describeErrorBody(body: unknown): string | undefined {
+export function describeErrorBody(body: unknown, levels = deepestMessage): string | undefined {
   if (typeof body === "string") {
     return body.trim() === "" ? undefined : body.trim();
   }
+  if (levels === 0) {
+    return undefined;
+  }
   if (Array.isArray(body)) {
-    const parts = body.map(describeErrorBody).filter((part) => part !== undefined);
+    const parts = body
+      .map((item) => describeErrorBody(item, levels - 1))
+      .filter((part) => part !== undefined);
     return parts.length === 0 ? undefined : parts.join("; ");
   }
   if (!isJsonObject(body)) {
     return undefined;
   }
   if (typeof body.msg === "string") {
-    return Array.isArray(body.loc) ? `${body.loc.join(".")}: ${body.msg}` : body.msg;
+    const { loc } = body;
+    return Array.isArray(loc) && loc.every((key) => typeof key === "string" || typeof key === "number")
+      ? `${loc.join(".")}: ${body.msg}`
+      : body.msg;
   }
-  return describeErrorBody(body.detail ?? body.message ?? body.error);
+  return describeErrorBody(body.detail ?? body.message ?? body.error, levels - 1);
 }

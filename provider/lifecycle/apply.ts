@@ -22,8 +22,12 @@ export function beginState(
   observed: Omit<Connection, "id">,
   origin: { readonly isAdopted: boolean; readonly environmentDigest: string },
 ): AccountConnectionState {
+  const { credentials } = inputs;
+  const isInStep =
+    credentials !== undefined && compareCredentials(credentials, observed.credentials) === "equal";
   return {
     ...describeConnection(inputs, observed, {}),
+    credentials: isInStep ? credentials : undefined,
     record: { ...describeInputs(inputs), ...origin, pending: [] },
   };
 }

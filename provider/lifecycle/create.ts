@@ -79,8 +79,13 @@ async function makeConnection(
   };
   const begin = (observed: Omit<Connection, "id">) =>
     beginState(inputs, observed, { isAdopted: false, environmentDigest: session.environmentDigest });
+  const known = new Set(existing.map(({ id }) => id));
+  const isNew: NewcomerTest = (id) =>
+    !known.has(id) && !session.createdIds.has(id) && !session.adoptedIds.has(id);
+  const isCandidate = (connection: Connection) => isNew(connection.id) && isAsDeclared(inputs, connection);
   try {
-    const answer = await postOnce(session, inputs, fields, existing);
+    const { created, problem } = await postOnce(session, fields, isNew);
+    const answer = created ?? (await findCreated(session, isCandidate, problem));
     session.createdIds.add(answer.id);
     const previous = begin(answer);
     return {
@@ -127,48 +132,75 @@ async function guardAgainstDuplicate(
   }
 }
 
-/** Creates the connection by one POST; after an ambiguous answer the connection is looked for, never posted again. */
-async function postOnce(
-  session: Session,
-  inputs: AccountConnectionInputs,
-  fields: ConnectionFields,
-  existing: readonly Connection[],
-): Promise<Connection> {
+/** Tells the connection that was just created from those that were there, or that other resources have. */
+type NewcomerTest = (id: string) => boolean;
+
+/** What became of the one POST: a connection, or the reason why it is not known. */
+type Posted =
+  | { readonly created: Connection; readonly problem?: undefined }
+  | { readonly created?: undefined; readonly problem: string };
+
+async function postOnce(session: Session, fields: ConnectionFields, isNew: NewcomerTest): Promise<Posted> {
   try {
-    return await session.client.create(fields);
+    const created = await session.client.create(fields);
+    return isNew(created.id)
+      ? { created }
+      : { problem: `Fluents answered with connection ${created.id}, which is another one` };
   } catch (error) {
-    if (!RequestError.isInstance(error) || !error.mayHaveApplied) {
+    const isAmbiguous =
+      error instanceof CreatedInvalidError
+        ? !isNew(error.connectionId)
+        : RequestError.isInstance(error) && error.mayHaveApplied;
+    if (!isAmbiguous) {
       throw error;
     }
-    const candidates = await searchCreated(session, inputs, existing);
-    const [found, ...others] = candidates;
-    if (found !== undefined && others.length === 0) {
-      return found;
-    }
-    throw new FluentsError(
-      "ambiguous_create",
-      `it is not known whether the connection was created. ${describeError(error)}. ` +
-        (found === undefined
-          ? "None like it has appeared. See the dashboard: if it is there, adopt it by connectionId; if not, run `pulumi up` again"
-          : `Several like it have appeared: ${candidates.map(({ id }) => id).join(", ")}. Adopt the right one by connectionId`),
-    );
+    return { problem: describeError(error) };
   }
 }
 
-async function searchCreated(
+/**
+ * Looks for the connection that an ambiguous POST may have created; it is never posted again.
+ *
+ * @param problem why it is not known
+ * @throws FluentsError `ambiguous_create` unless there is exactly one like it
+ */
+async function findCreated(
   session: Session,
-  inputs: AccountConnectionInputs,
-  existing: readonly Connection[],
+  isCandidate: (connection: Connection) => boolean,
+  problem: string,
+): Promise<Connection> {
+  const fail = (outcome: string) =>
+    new FluentsError(
+      "ambiguous_create",
+      `it is not known whether the connection was created. ${problem}. ${outcome}`,
+    );
+  const seeDashboard =
+    "See the dashboard: if it is there, adopt it by connectionId; if not, run `pulumi up` again";
+  let candidates: readonly Connection[];
+  try {
+    candidates = await searchUntilTimeout(session, isCandidate);
+  } catch (error) {
+    throw fail(`Nor could it be looked for: ${describeError(error)}. ${seeDashboard}`);
+  }
+  const [found, ...others] = candidates;
+  if (found === undefined) {
+    throw fail(`None like it has appeared. ${seeDashboard}`);
+  }
+  if (others.length > 0) {
+    throw fail(
+      `Several like it have appeared: ${candidates.map(({ id }) => id).join(", ")}. Adopt the right one by connectionId`,
+    );
+  }
+  return found;
+}
+
+async function searchUntilTimeout(
+  session: Session,
+  isCandidate: (connection: Connection) => boolean,
 ): Promise<Connection[]> {
-  const known = new Set(existing.map(({ id }) => id));
   const deadline = performance.now() + session.requestTimeoutMs;
   for (;;) {
-    const candidates = (await session.client.list()).filter(
-      (connection) =>
-        !known.has(connection.id) &&
-        !session.createdIds.has(connection.id) &&
-        isAsDeclared(inputs, connection),
-    );
+    const candidates = (await session.client.list()).filter(isCandidate);
     if (candidates.length > 0 || performance.now() + searchPauseMs > deadline) {
       return candidates;
     }

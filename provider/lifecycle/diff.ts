@@ -1,4 +1,4 @@
-import type { JsonObject } from "../json";
+import { dropNulls, isSameJson, type JsonObject } from "../json";
 import { pickArguments, type AccountConnectionInputs } from "./inputs";
 import { isEmptyPlan, planUpdate } from "./plan";
 import { digestInputs, parseState } from "./state";
@@ -28,8 +28,16 @@ export function diffConnection(id: string, olds: JsonObject, news: JsonObject): 
     return { changes: true, replaces };
   }
   if (state.record.inputsDigest !== digestInputs(news)) {
-    return { changes: undefined, replaces };
+    const { config, rotationTrigger } = pickArguments(news);
+    const isHidden =
+      isNullChange(state.config, config) || isNullChange(state.record.rotationTrigger, rotationTrigger);
+    return { changes: isHidden ? true : undefined, replaces };
   }
   const plan = planUpdate(pickArguments(news) as unknown as AccountConnectionInputs, state);
   return { changes: replaces.length > 0 || state.record.pending.length > 0 || !isEmptyPlan(plan), replaces };
+}
+
+/** Whether `null` in objects is all that differs: Pulumi takes it for nothing, and would drop the update. */
+function isNullChange(before: unknown, now: unknown): boolean {
+  return !isSameJson(before, now) && isSameJson(dropNulls(before), dropNulls(now));
 }

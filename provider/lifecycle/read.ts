@@ -32,10 +32,10 @@ export interface Observation {
 export async function readConnection(session: Session, id: string, bag: JsonObject): Promise<Observation> {
   const state = parseState(bag);
   if (state === undefined) {
-    return lookUp(id, await session.client.find(id), bag);
+    return lookUp(id, await find(session, id, bag), bag);
   }
   const observed = await session.read(async () => {
-    const found = await session.client.find(id);
+    const found = await find(session, id, bag);
     if (found !== undefined) {
       session.confirmedDigests.add(state.record.environmentDigest);
     }
@@ -46,6 +46,17 @@ export async function readConnection(session: Session, id: string, bag: JsonObje
     return { id: "", props: {} };
   }
   return observe(session, id, state, observed, bag);
+}
+
+/** Pulumi does not say which resource the error of a read belongs to. */
+async function find(session: Session, id: string, bag: JsonObject): Promise<Connection | undefined> {
+  try {
+    return await session.client.find(id);
+  } catch (error) {
+    throw FluentsError.isInstance(error)
+      ? new FluentsError(error.code, `${describeResource(bag)}: ${error.message}`)
+      : error;
+  }
 }
 
 function lookUp(id: string, observed: Connection | undefined, bag: JsonObject): Observation {

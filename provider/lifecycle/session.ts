@@ -12,7 +12,7 @@ export class Session {
   readonly environmentDigest: string;
   /** Time limit of one request, in milliseconds. */
   readonly requestTimeoutMs: number;
-  /** Ids that this process adopted: a replacement must not scrub what it has just adopted. */
+  /** Ids that a resource of this process has adopted or will adopt: a replacement must not scrub them. */
   readonly adoptedIds = new Set<string>();
   /** Ids that this process created. */
   readonly createdIds = new Set<string>();

@@ -12,14 +12,15 @@ describe("emulator: fault plans", () => {
       return targets.map((target) => take(target)?.name);
     }
 
-    it("are found by method, endpoint and id", () => {
-      const update: FaultTarget = { method: "POST", operation: "update", id: "b" };
+    it("are found by method, endpoint, id and label", () => {
+      const update: FaultTarget = { method: "POST", operation: "update", id: "b", label: "c" };
       const rules = (rule: object) => [{ ...rule, times: Infinity, fault: status(500) }];
 
       assert.deepEqual(run(rules({ method: "POST" }), [get, update]), [undefined, "status"]);
       assert.deepEqual(run(rules({ path: "get" }), [get, update]), ["status", undefined]);
       assert.deepEqual(run(rules({ id: "b" }), [get, update]), [undefined, "status"]);
       assert.deepEqual(run(rules({ path: "get", id: "b" }), [get, update]), [undefined, undefined]);
+      assert.deepEqual(run(rules({ label: "c" }), [get, update]), [undefined, "status"]);
     });
 
     it("act once, after those that they let pass", () => {

@@ -39,6 +39,8 @@ export interface FaultRule {
   path?: Operation;
   /** The id in the query. Default: any or none. */
   id?: string;
+  /** The `label` in the body, by which requests that create can be told apart. Default: any or none. */
+  label?: string;
   /** How many matching requests pass first. Default 0. */
   skip?: number;
   /** How many matching requests meet the fault. Default 1; `Infinity` for all. */
@@ -64,6 +66,8 @@ export interface FaultTarget {
   method: string;
   operation: Operation;
   id: string | undefined;
+  /** The `label` in the body. */
+  label?: string | undefined;
 }
 
 /** A fault and what the journal calls it. */
@@ -100,7 +104,8 @@ function matches(rule: FaultRule, target: FaultTarget): boolean {
   return (
     (rule.method === undefined || rule.method === target.method) &&
     (rule.path === undefined || rule.path === target.operation) &&
-    (rule.id === undefined || rule.id === target.id)
+    (rule.id === undefined || rule.id === target.id) &&
+    (rule.label === undefined || rule.label === target.label)
   );
 }
 

@@ -58,7 +58,8 @@ export function addRoute(app: FastifyInstance, route: ApiRoute, context: RouteCo
     handler: async (request, reply) => {
       const query = request.query as Query;
       const entry = request.journalEntry;
-      const found = context.takeFault({ method, operation, id: query.id });
+      const { label } = (request.body ?? {}) as Partial<Call["body"]>;
+      const found = context.takeFault({ method, operation, id: query.id, label });
       if (found !== undefined) {
         entry.fault = found.name;
       }

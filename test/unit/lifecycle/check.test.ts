@@ -1,0 +1,151 @@
+import assert from "node:assert/strict";
+
+import { checkInputs, typeDriftKey } from "../../../provider/lifecycle/check";
+import { unknownValue } from "../../../provider/lifecycle/inputs";
+import { canary, nest, sampleArguments } from "../../helpers/samples";
+
+const clean = { problems: [], warnings: [] };
+const typeAlone = "type must not change alone: give the credentials of the new type in the same step";
+const otherType = { ...sampleArguments, type: "account_connection_telnyx" };
+
+describe("check", () => {
+  it("finds nothing in a first step that is valid", () => {
+    assert.deepEqual(checkInputs({}, sampleArguments), clean);
+  });
+
+  it("finds nothing where nothing changed", () => {
+    assert.deepEqual(checkInputs(sampleArguments, sampleArguments), clean);
+  });
+
+  it("passes on what is wrong with the arguments, all of it", () => {
+    assert.deepEqual(checkInputs({}, { type: "account_connection_rime", labels: canary }).problems, [
+      'labels is not an argument; did you mean "label"?',
+      "credentials is required, unless connectionId names a connection to adopt",
+    ]);
+  });
+
+  it("gathers a type that changes alone with the other problems", () => {
+    assert.deepEqual(checkInputs(sampleArguments, { ...otherType, label: 5 }).problems, [
+      'label must be text; "" empties it, leave it out to not manage it',
+      typeAlone,
+    ]);
+  });
+});
+
+describe("a type that changes", () => {
+  it("is refused alone", () => {
+    assert.deepEqual(checkInputs(sampleArguments, otherType).problems, [typeAlone]);
+  });
+
+  it("is refused with credentials that only have another order of keys", () => {
+    const reordered = Object.fromEntries(Object.entries(sampleArguments.credentials).reverse());
+    assert.deepEqual(checkInputs(sampleArguments, { ...otherType, credentials: reordered }).problems, [
+      typeAlone,
+    ]);
+  });
+
+  it("is refused where neither step has credentials", () => {
+    const adopted = { type: "account_connection_rime", connectionId: "conn-1" };
+    assert.deepEqual(checkInputs(adopted, { ...adopted, type: "account_connection_telnyx" }).problems, [
+      typeAlone,
+    ]);
+  });
+
+  it("passes with new credentials", () => {
+    assert.deepEqual(checkInputs(sampleArguments, { ...otherType, credentials: { key: "k" } }), clean);
+  });
+
+  it("passes with credentials that are not known yet", () => {
+    assert.deepEqual(checkInputs(sampleArguments, { ...otherType, credentials: unknownValue }), clean);
+  });
+
+  it("passes where the old or the new one is not known", () => {
+    assert.deepEqual(checkInputs(sampleArguments, { ...sampleArguments, type: unknownValue }), clean);
+    assert.deepEqual(checkInputs({ ...sampleArguments, type: unknownValue }, sampleArguments), clean);
+  });
+
+  it("passes with the id of another connection: that one has its own credentials", () => {
+    const adopted = { type: "account_connection_rime", connectionId: "conn-1" };
+    const other = { type: "account_connection_telnyx", connectionId: "conn-2" };
+    assert.deepEqual(checkInputs(adopted, other), clean);
+  });
+
+  it("passes back after it was changed behind Pulumi's back", () => {
+    assert.deepEqual(checkInputs({ ...otherType, [typeDriftKey]: true }, sampleArguments), clean);
+  });
+
+  it("is refused however deep and equal the credentials are", function () {
+    this.timeout("5 s");
+    const deep = () => ({ credentials: nest(100_000, canary) });
+    assert.ok(
+      checkInputs({ ...sampleArguments, ...deep() }, { ...otherType, ...deep() }).problems.includes(
+        typeAlone,
+      ),
+    );
+  });
+});
+
+describe("a type that the release does not know", () => {
+  it("passes with one warning, which does not name it", () => {
+    const { problems, warnings } = checkInputs(
+      {},
+      { ...sampleArguments, type: "account_connection_hunter2" },
+    );
+    assert.deepEqual(problems, []);
+    assert.deepEqual(warnings, ["type is not one that this release knows; it is passed to Fluents as it is"]);
+  });
+
+  it("is not warned of where it is refused, unknown or no text", () => {
+    for (const type of ["hunter2", unknownValue, 5, undefined]) {
+      assert.deepEqual(checkInputs({}, { ...sampleArguments, type }).warnings, []);
+    }
+  });
+});
+
+describe("an argument that a program no longer gives", () => {
+  const remote = [
+    "label",
+    "description",
+    "userId",
+    "steeringPool",
+    "accountSupportsAnyCallerId",
+    "config",
+    "credentials",
+  ] as const;
+
+  for (const name of remote) {
+    it(`is named in a warning: ${name}`, () => {
+      const news = { ...sampleArguments, onDelete: "retain", connectionId: "conn-1", [name]: undefined };
+      assert.deepEqual(checkInputs(sampleArguments, news).warnings, [
+        `no longer declared, so no longer managed: ${name}. ` +
+          "The connection keeps what it has; declare an empty value to empty it",
+      ]);
+    });
+  }
+
+  it("is named with the others in one warning", () => {
+    const { type, credentials } = sampleArguments;
+    const { warnings } = checkInputs(sampleArguments, { type, credentials });
+    assert.equal(warnings.length, 1);
+    assert.match(
+      warnings[0] ?? "",
+      /: label, description, userId, steeringPool, accountSupportsAnyCallerId, config\. /,
+    );
+  });
+
+  it("is named where it is null now", () => {
+    assert.equal(checkInputs(sampleArguments, { ...sampleArguments, label: null }).warnings.length, 1);
+  });
+
+  it("is not warned of if the connection does not have it", () => {
+    const { rotationTrigger, onDelete, allowDuplicate, ...others } = sampleArguments;
+    assert.deepEqual(checkInputs({ rotationTrigger, onDelete, allowDuplicate, ...others }, others), clean);
+  });
+
+  it("is not warned of where it is unknown or emptied", () => {
+    assert.deepEqual(
+      checkInputs(sampleArguments, { ...sampleArguments, label: unknownValue, config: {} }),
+      clean,
+    );
+  });
+});

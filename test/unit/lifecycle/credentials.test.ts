@@ -1,0 +1,183 @@
+import assert from "node:assert/strict";
+
+import { compareCredentials, observeCredentials, stillShows } from "../../../provider/lifecycle/credentials";
+
+const ours = { sid: "AC1", token: "secret-token", nested: { "a/b~c": ["one", "two"] }, port: 5 };
+const removed = "[no longer shown by Fluents]";
+
+/** `ours` with a masked token. */
+const masked = { ...ours, token: "****oken" };
+
+describe("the comparison of credentials", () => {
+  it("is equal where every value is shown in clear, whatever else is shown", () => {
+    assert.equal(compareCredentials(ours, ours), "equal");
+    assert.equal(compareCredentials(ours, { more: "x", ...ours }), "equal");
+  });
+
+  const masks: readonly unknown[] = [
+    undefined,
+    null,
+    "",
+    "****oken",
+    "sec…",
+    "sec...ken",
+    "•••",
+    "●●●●",
+    "XXXXXXXX",
+    "xxxx1234",
+    "[redacted]",
+    "<hidden>",
+    "MASKED",
+    "(secret)",
+  ];
+  for (const mask of masks) {
+    it(`is hidden where a value is shown as ${mask === undefined ? "nothing" : JSON.stringify(mask)}`, () => {
+      assert.equal(compareCredentials(ours, { ...ours, token: mask }), "hidden");
+    });
+  }
+
+  for (const value of ["other", "x", "**", "xxx", "my secret", 5, false, {}, ["secret-token"]]) {
+    it(`is different where a value is shown as ${JSON.stringify(value)}`, () => {
+      assert.equal(compareCredentials(ours, { ...ours, token: value }), "different");
+    });
+  }
+
+  it("is hidden where no credentials are shown", () => {
+    assert.equal(compareCredentials(ours, undefined), "hidden");
+    assert.equal(compareCredentials(ours, {}), "hidden");
+  });
+
+  it("is hidden where a whole object is masked by one text", () => {
+    assert.equal(compareCredentials(ours, { ...ours, nested: "****" }), "hidden");
+    assert.equal(compareCredentials(ours, { ...ours, nested: { "a/b~c": "[hidden]" } }), "hidden");
+  });
+
+  it("is different where one differs, even if others are hidden", () => {
+    assert.equal(compareCredentials(ours, { ...masked, sid: "AC2" }), "different");
+    assert.equal(compareCredentials(ours, { ...ours, nested: { "a/b~c": ["one", "three"] } }), "different");
+  });
+
+  it("does not take what an object inherits for a value", () => {
+    assert.equal(compareCredentials({ constructor: "x", toString: "y" }, {}), "hidden");
+  });
+});
+
+describe("an answer after a rotation", () => {
+  const sent = { ...ours, token: "new-token" };
+
+  it("still shows the old value", () => {
+    assert.ok(stillShows(ours, sent, ours));
+  });
+
+  it("shows the new value, or hides it", () => {
+    assert.ok(!stillShows(ours, sent, sent));
+    assert.ok(!stillShows(ours, sent, masked));
+    assert.ok(!stillShows(ours, sent, undefined));
+  });
+
+  it("may show values that did not change", () => {
+    assert.ok(!stillShows(ours, ours, ours));
+  });
+
+  it("still shows a value that was taken away, nested too", () => {
+    assert.ok(stillShows(ours, { ...ours, nested: { "a/b~c": ["one"] } }, ours));
+    assert.ok(stillShows(ours, { sid: "AC1" }, ours));
+  });
+});
+
+describe("a refresh of credentials", () => {
+  it("finds nothing where all are shown in clear", () => {
+    assert.deepEqual(observeCredentials(ours, ours, undefined), {
+      credentials: ours,
+      hasHiddenDrift: false,
+      shown: {},
+    });
+  });
+
+  it("records the first showing of what is masked or missing, by JSON pointer", () => {
+    assert.deepEqual(observeCredentials(ours, { sid: "AC1", token: "****oken", nested: "****" }, undefined), {
+      credentials: ours,
+      hasHiddenDrift: false,
+      shown: {
+        "/token": "****oken",
+        "/nested/a~1b~0c/0": "****",
+        "/nested/a~1b~0c/1": "****",
+        "/port": null,
+      },
+    });
+  });
+
+  it("finds nothing where they are shown as at first", () => {
+    const shown = { "/token": "****oken", "/port": null };
+    assert.deepEqual(observeCredentials(ours, { ...masked, port: undefined }, shown), {
+      credentials: ours,
+      hasHiddenDrift: false,
+      shown,
+    });
+  });
+
+  it("finds nothing where a value that was hidden is shown in clear, and keeps the showing", () => {
+    const shown = { "/token": "****oken" };
+    assert.deepEqual(observeCredentials(ours, ours, shown), {
+      credentials: ours,
+      hasHiddenDrift: false,
+      shown,
+    });
+  });
+
+  it("finds drift in a first showing that is neither ours nor hidden", () => {
+    assert.deepEqual(observeCredentials(ours, { ...ours, token: "other" }, undefined), {
+      credentials: { ...ours, token: "other" },
+      hasHiddenDrift: false,
+      shown: {},
+    });
+  });
+
+  it("finds drift, hidden, in another mask than at first", () => {
+    const shown = { "/token": "****oken" };
+    assert.deepEqual(observeCredentials(ours, { ...ours, token: "****1234" }, shown), {
+      credentials: { ...ours, token: "****1234" },
+      hasHiddenDrift: true,
+      shown,
+    });
+  });
+
+  it("finds drift, hidden, in a value that is not shown any more", () => {
+    const shown = { "/token": "****oken" };
+    assert.deepEqual(observeCredentials(ours, { ...ours, token: undefined }, shown), {
+      credentials: { ...ours, token: removed },
+      hasHiddenDrift: true,
+      shown,
+    });
+  });
+
+  it("finds drift, hidden, in a value that was in clear at first and is masked now", () => {
+    assert.deepEqual(observeCredentials(ours, masked, {}), {
+      credentials: masked,
+      hasHiddenDrift: true,
+      shown: {},
+    });
+  });
+
+  it("finds drift in an item of a list, and leaves the others", () => {
+    const theirs = { ...ours, nested: { "a/b~c": ["one", "2"] } };
+    assert.deepEqual(observeCredentials(ours, theirs, {}).credentials, theirs);
+    assert.deepEqual(observeCredentials(ours, { ...ours, nested: { "a/b~c": ["one"] } }, {}).credentials, {
+      ...ours,
+      nested: { "a/b~c": ["one", removed] },
+    });
+  });
+
+  it("comes back in step once the drift was mended", () => {
+    const shown = { "/token": "****oken" };
+    const drifted = observeCredentials(ours, { ...ours, token: "****1234" }, shown);
+    assert.deepEqual(observeCredentials(ours, masked, drifted.shown).credentials, ours);
+  });
+
+  it("leaves its arguments alone", () => {
+    const frozen = Object.freeze({ token: "t" });
+    const shown = Object.freeze({ "/token": "****" });
+    observeCredentials(frozen, Object.freeze({ token: "****1234" }), shown);
+    assert.deepEqual([frozen, shown], [{ token: "t" }, { "/token": "****" }]);
+  });
+});
