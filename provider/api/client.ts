@@ -150,10 +150,11 @@ export class Client {
 function expectConnection(answer: Answer, request: string, id: string): Connection {
   const connection = expectDecoded(decodeConnection(answer.body), answer, request);
   if (connection.id !== id) {
-    throw new RequestError("invalid_answer", `${request}: Fluents answered another connection than ${id}`, {
-      status: answer.status,
-      mayHaveApplied: true,
-    });
+    throw new RequestError(
+      "invalid_answer",
+      `${request}: Fluents answered another connection than ${id}${trace(answer)}`,
+      { status: answer.status, mayHaveApplied: true },
+    );
   }
   return connection;
 }
@@ -169,6 +170,9 @@ function expectDecoded<T>(decoded: Decoded<T>, answer: Answer, request: string):
 }
 
 function describeProblem(problem: string, answer: Answer, request: string): string {
-  const traced = answer.requestId === undefined ? "" : ` (request id ${answer.requestId})`;
-  return `${request}: Fluents answered ${answer.status}, but not with what its API promises: ${problem}${traced}`;
+  return `${request}: Fluents answered ${answer.status}, but not with what its API promises: ${problem}${trace(answer)}`;
+}
+
+function trace({ requestId }: Answer): string {
+  return requestId === undefined ? "" : ` (request id ${requestId})`;
 }

@@ -47,8 +47,9 @@ export function describeRetries(rules: RetryRules): Partial<RetryOptions> {
       return 0;
     }
     const backoffMs = Math.min(1000 * 2 ** (attemptCount - 1), longestWaitMs);
-    // got takes 0 for "do not retry".
-    const durationMs = Math.max(1, retryAfter ?? Math.random() * backoffMs);
+    // NaN: a Retry-After that is neither seconds nor a date. got takes 0 and NaN for "do not retry".
+    const askedMs = Number.isNaN(retryAfter) ? undefined : retryAfter;
+    const durationMs = Math.max(1, askedMs ?? Math.random() * backoffMs);
     if (performance.now() - startedAt + durationMs + requestTimeoutMs > longestTotalMs) {
       return 0;
     }

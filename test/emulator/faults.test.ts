@@ -66,6 +66,16 @@ describe("emulator: fault plans", () => {
       assert.notDeepEqual(draw(1, 0.3), draw(2, 0.3));
     });
 
+    it("are the same for a connection whatever comes in between", () => {
+      const take = startFaultPlan({ seed: 1, probability: 0.3, kinds });
+      const names = Array.from({ length: 1000 }, (_, index) => {
+        take({ ...target, id: String(index % 7) });
+        return take(target)?.name;
+      });
+
+      assert.deepEqual(names, draw(1, 0.3));
+    });
+
     it("are about as frequent as asked for, and of all kinds", () => {
       const names = draw(7, 0.3);
       const hits = names.filter((name) => name !== undefined);

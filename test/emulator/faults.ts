@@ -48,7 +48,10 @@ export interface FaultRule {
   fault: Fault;
 }
 
-/** Faults at random, the same ones for the same seed and order of requests. */
+/**
+ * Faults at random, the same ones for the same seed. What a request meets depends on its endpoint, id and label, and on how
+ * many such requests came before: requests about different connections can come in any order.
+ */
 export interface RandomFaults {
   /** Any integer. */
   seed: number;
@@ -109,13 +112,25 @@ function matches(rule: FaultRule, target: FaultTarget): boolean {
   );
 }
 
-function startRandomFaults(plan: RandomFaults): () => NamedFault | undefined {
-  const random = startRandom(plan.seed);
-  return () => {
+function startRandomFaults(plan: RandomFaults): (target: FaultTarget) => NamedFault | undefined {
+  const streams = new Map<string, () => number>();
+  return ({ operation, id = "", label = "" }) => {
+    const subject = JSON.stringify([operation, id, label]);
+    const random = streams.get(subject) ?? startRandom(hashText(`${plan.seed} ${subject}`));
+    streams.set(subject, random);
     const hit = random() < plan.probability;
     const fault = plan.kinds[Math.floor(random() * plan.kinds.length)];
     return hit && fault !== undefined ? { name: fault.kind, fault } : undefined;
   };
+}
+
+/** FNV-1a. */
+function hashText(text: string): number {
+  let hash = 0x811c9dc5;
+  for (const byte of Buffer.from(text)) {
+    hash = Math.imul(hash ^ byte, 0x01000193);
+  }
+  return hash;
 }
 
 /** mulberry32: Math.random cannot be seeded. */

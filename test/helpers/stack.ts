@@ -35,6 +35,10 @@ export interface StackOptions {
   readonly emulator?: EmulatorOptions;
   /** Folder in which the project's folder is made. Default: one where npm has installed the packed package. */
   readonly parentFolder?: string;
+  /** The project's folder itself, with everything in it but `Pulumi.yaml`. Default: a new one. */
+  readonly folder?: string;
+  /** Lines of `Pulumi.yaml` after the name. Default: the runtime. */
+  readonly projectLines?: readonly string[];
 }
 
 type RunOptions = { readonly expectCode?: number | "any"; readonly input?: string };
@@ -42,22 +46,30 @@ type RunOptions = { readonly expectCode?: number | "any"; readonly input?: strin
 /** API key of the stacks under test. */
 export const testApiKey = "fluents-test-key-1";
 
+async function makeProjectFolder({ parentFolder }: StackOptions): Promise<string> {
+  return mkdtempSync(join(parentFolder ?? (await installConsumer()), "project-"));
+}
+
 /** A Pulumi project on a local backend with a service of its own, driven by the real CLI. */
 export class TestStack {
   private constructor(
     readonly folder: string,
     readonly emulator: Emulator,
-    private readonly command: string,
-    private readonly env: NodeJS.ProcessEnv,
+    /** Path of the CLI. */
+    readonly command: string,
+    /** Environment of every command. */
+    readonly env: NodeJS.ProcessEnv,
     private readonly programFile: string,
   ) {}
 
   /** Makes the project and its stack `dev`. Close it in the end. */
   static async create(options: StackOptions): Promise<TestStack> {
-    const [engine, parent] = await Promise.all([prepareEngine(), options.parentFolder ?? installConsumer()]);
+    const [engine, folder] = await Promise.all([
+      prepareEngine(),
+      options.folder ?? makeProjectFolder(options),
+    ]);
     const emulator = await startEmulator(options.emulator);
-    const folder = mkdtempSync(join(parent, "project-"));
-    mkdirSync(join(folder, "backend"));
+    mkdirSync(join(folder, "backend"), { recursive: true });
     const env = {
       ...process.env,
       ...engine.env,
@@ -69,10 +81,16 @@ export class TestStack {
       NO_COLOR: "1",
       ...options.env,
     };
-    writeFileSync(join(folder, "Pulumi.yaml"), "name: test-project\nruntime: nodejs\n");
+    const projectLines = ["name: test-project", ...(options.projectLines ?? ["runtime: nodejs"])];
+    writeFileSync(join(folder, "Pulumi.yaml"), `${projectLines.join("\n")}\n`);
     const stack = new TestStack(folder, emulator, engine.command, env, options.programFile ?? "index.js");
     stack.write(options.program);
-    await stack.pulumi(["stack", "init", "dev"]);
+    try {
+      await stack.pulumi(["stack", "init", "dev"]);
+    } catch (error) {
+      await stack.close();
+      throw error;
+    }
     return stack;
   }
 
@@ -94,6 +112,13 @@ export class TestStack {
       env: this.env,
       ...options,
     });
+    return { ...result, requests: this.emulator.journal.slice(before) };
+  }
+
+  /** Runs a Node.js script of the project's folder, in the environment of the `pulumi` commands. */
+  async node(file: string): Promise<PulumiResult> {
+    const before = this.emulator.journal.length;
+    const result = await runCommand(process.execPath, [file], { cwd: this.folder, env: this.env });
     return { ...result, requests: this.emulator.journal.slice(before) };
   }
 
@@ -131,7 +156,9 @@ export class TestStack {
 
   /** The account connections in the state, by name, secrets in clear. */
   async readResources(): Promise<Record<string, StateResource>> {
-    const state = JSON.parse(await this.exportState(true)) as { deployment: { resources?: StateResource[] } };
+    const state = JSON.parse(await this.exportState(true), revealSecret) as {
+      deployment: { resources?: StateResource[] };
+    };
     return Object.fromEntries(
       (state.deployment.resources ?? [])
         .filter(({ type }) => type === "pulumi-nodejs:dynamic/fluents:AccountConnection")
@@ -143,6 +170,12 @@ export class TestStack {
   async close(): Promise<void> {
     await this.emulator.close();
   }
+}
+
+/** A reviver for `JSON.parse`: an exported secret as its value. */
+function revealSecret(_key: string, value: unknown): unknown {
+  const { plaintext } = (value ?? {}) as { plaintext?: unknown };
+  return typeof plaintext === "string" ? JSON.parse(plaintext, revealSecret) : value;
 }
 
 /** One line for each request: method, endpoint and body, ids left out. */
@@ -165,4 +198,35 @@ const c = new fluents.AccountConnection("c", ${args}, ${opts});
 exports.id = c.id;
 exports.credentialsVersion = c.credentialsVersion;
 `;
+}
+
+/** A program with resources by name, their arguments written as JavaScript. */
+export function programOfMany(resources: Readonly<Record<string, string>>): string {
+  const lines = Object.entries(resources).map(
+    ([name, args]) => `new fluents.AccountConnection(${JSON.stringify(name)}, ${args});`,
+  );
+  return `const pulumi = require("@pulumi/pulumi");
+const fluents = require("pulumi-fluents");
+const config = new pulumi.Config();
+${lines.join("\n")}
+`;
+}
+
+/** The lines of a `--diff` output that say what changes in a resource, `["~ label: "a" => "b""]`; spaces are folded. */
+export function readDiff(output: string, name: string): string[] {
+  const lines = output.split("\n");
+  const start = lines.findLastIndex((line) => line.endsWith(`::${name}]`));
+  const rest = start < 0 ? [] : lines.slice(start + 1);
+  const end = rest.findIndex((line) => !/^ {6,}/.test(line));
+  return rest.slice(0, end < 0 ? undefined : end).map((line) => line.trim().replace(/\s+/g, " "));
+}
+
+/** The requests about one connection, a line each as {@link tabulate} has them. */
+export function tabulateOf(result: PulumiResult, id: string | undefined): string[] {
+  return tabulate(result.requests.filter(({ query }) => query.id === id));
+}
+
+/** Texts of the warnings in a `pulumi` output, as often as they are there, sorted. */
+export function readWarnings(output: string): string[] {
+  return Array.from(output.matchAll(/^\s*warning: (.*)$/gm), ([, text = ""]) => text).toSorted();
 }

@@ -128,6 +128,11 @@ const shownByInputs: Case[] = [
 
 const hidden: Case[] = [
   {
+    title: "all that changed is null inside an object",
+    news: { config: { voicemail_detection: { enabled: true, seconds: 3 } } },
+    changes: true,
+  },
+  {
     title: "credentials are pending",
     olds: outputsOf(sampleArguments, { record: { pending: ["credentials"] } }),
     changes: true,

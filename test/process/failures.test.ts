@@ -1,0 +1,166 @@
+import assert from "node:assert/strict";
+
+import { parseState } from "../../provider/lifecycle/state";
+import { providerSource } from "../../provider/provider-source";
+import { HandlerError, type Bag, type InitFailure } from "../helpers/provider-process";
+import { canary, sampleArguments, sampleUrn } from "../helpers/samples";
+import { Scene } from "./scene";
+
+/** UNKNOWN of gRPC: what the SDK gives an error that has no status of its own. */
+const unknownStatus = 2;
+
+const retained = { ...sampleArguments, onDelete: "retain" };
+const rotated = {
+  ...retained,
+  credentials: { twilio_account_sid: "AC123", twilio_auth_token: "HUNTER2-new" },
+};
+
+describe("a failure in the provider process", function () {
+  this.timeout("2 min");
+
+  let scene: Scene;
+  let id: string;
+  let outputs: Bag;
+
+  before(async () => {
+    scene = await Scene.start({ config: { "fluents:requestTimeoutSeconds": "1" } });
+  });
+
+  after(async () => {
+    await scene.close();
+  });
+
+  beforeEach(async () => {
+    scene.emulator.setFaults([]);
+    ({ id, outputs } = await scene.provider.create(retained));
+    scene.emulator.clearJournal();
+  });
+
+  /** The error of a handler, which tells no secret and no place in the code. */
+  async function failureOf(handler: Promise<unknown>): Promise<HandlerError> {
+    const error = await handler.then(
+      () => assert.fail("the handler did not fail"),
+      (reason: unknown) => reason,
+    );
+    assert.ok(error instanceof HandlerError);
+    assert.equal(error.status, unknownStatus);
+    for (const text of [error.message, ...(error.initFailure?.reasons ?? [])]) {
+      assert.ok(!text.includes("HUNTER2") && !text.includes(canary), text);
+      assert.doesNotMatch(text, /\n\s+at /);
+    }
+    return error;
+  }
+
+  /** What the engine keeps of a half-done step. */
+  async function halfDoneOf(handler: Promise<unknown>): Promise<InitFailure> {
+    const { initFailure, message } = await failureOf(handler);
+    assert.ok(initFailure, message);
+    assert.deepEqual(initFailure.reasons, [message]);
+    assert.equal(initFailure.properties.__provider, providerSource);
+    assert.equal(initFailure.properties.__urn, sampleUrn);
+    return initFailure;
+  }
+
+  const lostAnswers = {
+    "a reset": { kind: "reset", applied: true },
+    "a time-out": { kind: "hang", applied: true },
+    "a cut-off answer": { kind: "cutOff", applied: true },
+    "a gateway's page": { kind: "html", status: 502 },
+    "an empty answer": { kind: "empty" },
+    "a foreign id": { kind: "override", fields: { id: "conn-foreign" } },
+  } as const;
+  for (const [title, fault] of Object.entries(lostAnswers)) {
+    it(`keeps what is confirmed, and marks what was sent, where an update ends in ${title}`, async () => {
+      scene.emulator.setFaults([{ path: "update", fault }]);
+      const kept = await halfDoneOf(scene.provider.update(id, outputs, rotated));
+      assert.equal(kept.id, id);
+      const state = parseState(kept.properties);
+      assert.deepEqual(state?.credentials, retained.credentials);
+      assert.deepEqual(state.record.pending, ["credentials"]);
+      assert.equal(state.credentialsVersion, 1);
+      const { changes } = await scene.provider.diff(id, kept.properties, retained);
+      assert.equal(changes, "DIFF_SOME");
+      const repaired = await scene.provider.update(id, kept.properties, rotated);
+      assert.deepEqual(scene.service.get(id)?.credentials, rotated.credentials);
+      assert.equal((await scene.provider.diff(id, repaired, rotated)).changes, "DIFF_NONE");
+    });
+  }
+
+  it("says that a rotation failed where the service still shows the old value", async () => {
+    const { credentials } = retained;
+    scene.emulator.setFaults([{ path: "update", fault: { kind: "override", fields: { credentials } } }]);
+    const kept = await halfDoneOf(scene.provider.update(id, outputs, rotated));
+    assert.match(kept.reasons[0] ?? "", /were not rotated/);
+    assert.deepEqual(parseState(kept.properties)?.record.pending, ["credentials"]);
+    assert.deepEqual(kept.properties.credentials, credentials);
+  });
+
+  it("keeps a created connection whose answer shows no more than its id", async () => {
+    const fields = { type: 5, label: canary };
+    scene.emulator.setFaults([{ path: "create", fault: { kind: "override", fields } }]);
+    const kept = await halfDoneOf(scene.provider.create({ ...rotated, label: "another" }));
+    assert.equal(scene.service.get(kept.id)?.label, "another");
+    assert.deepEqual(JSON.parse(JSON.stringify(kept.properties)), kept.properties);
+    const state = parseState(kept.properties);
+    assert.equal(state?.credentialsVersion, undefined);
+    assert.ok(state?.record.pending.includes("credentials"));
+  });
+
+  it("keeps nothing where an update was refused", async () => {
+    scene.emulator.setFaults([
+      { path: "update", fault: { kind: "status", status: 400, body: { detail: `${canary} is not valid` } } },
+    ]);
+    const error = await failureOf(scene.provider.update(id, outputs, { ...retained, label: "new" }));
+    assert.equal(error.initFailure, undefined);
+    assert.match(error.message, /answered 400: \[secret\] is not valid/);
+  });
+
+  it("says of a missing connection what to do, and keeps nothing", async () => {
+    scene.service.remove(id);
+    const error = await failureOf(scene.provider.update(id, outputs, rotated));
+    assert.equal(error.initFailure, undefined);
+    assert.match(error.message, /is gone: .*`pulumi refresh`, then `pulumi up`/);
+  });
+
+  it("of a read other than 404 is an error, never an empty id", async () => {
+    for (const status of [400, 401, 403, 429, 500, 503]) {
+      scene.emulator.setFaults([{ path: "get", fault: { kind: "status", status } }]);
+      const error = await failureOf(scene.provider.read(id, outputs));
+      assert.match(error.message, new RegExp(`answered ${status}: `));
+    }
+    scene.emulator.setFaults([{ path: "get", fault: { kind: "html", status: 404 } }]);
+    await failureOf(scene.provider.read(id, outputs));
+  });
+
+  it("explains the stored key where the key is refused", async () => {
+    scene.emulator.setFaults([{ path: "get", fault: { kind: "status", status: 401 } }]);
+    const error = await failureOf(scene.provider.read(id, outputs));
+    assert.match(error.message, /`pulumi destroy` use the key that the last `pulumi up` stored/);
+  });
+
+  it("of a state that a newer package wrote names the version, in every handler", async () => {
+    const newer = {
+      ...outputs,
+      __fluents: { ...(outputs.__fluents as Bag), stateVersion: 99, writtenBy: "9.9.9" },
+    };
+    for (const handler of [
+      scene.provider.diff(id, newer, retained),
+      scene.provider.read(id, newer),
+      scene.provider.update(id, newer, retained),
+      scene.provider.delete(id, newer),
+    ]) {
+      assert.match((await failureOf(handler)).message, /`npm install pulumi-fluents@9\.9\.9`/);
+    }
+    assert.deepEqual(scene.requests, []);
+  });
+
+  it("of a state that was damaged names the resource and the mend", async () => {
+    const damaged = { ...outputs, credentials: canary };
+    for (const handler of [scene.provider.diff(id, damaged, retained), scene.provider.read(id, damaged)]) {
+      assert.match(
+        (await failureOf(handler)).message,
+        /resource "twilio": its state is damaged \(credentials\)\. .*`pulumi state delete URN`/,
+      );
+    }
+  });
+});
