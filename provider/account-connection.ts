@@ -158,6 +158,11 @@ export class AccountConnection extends pulumi.CustomResource {
         ...(!isLookup && args.connectionId !== undefined ? { deleteBeforeReplace: true } : {}),
       }),
     );
+    // The state holds null for what is absent: Pulumi takes an output that is not there for unknown.
+    const outputs = this as unknown as Record<(typeof outputNames)[number], pulumi.Output<unknown>>;
+    for (const name of outputNames) {
+      outputs[name] = outputs[name].apply((value) => value ?? undefined);
+    }
   }
 }
 

@@ -34,4 +34,4 @@ const deepgram =
 export const twilioConnectionId = twilio.id;
 export const twilioCredentialsVersion = twilio.credentialsVersion;
 export const openaiConnectionId = openai.id;
-export const deepgramDescription = deepgram?.description;
+export const deepgramDescription = deepgram?.description ?? "not adopted";

@@ -53,6 +53,18 @@ describe("the class AccountConnection", () => {
     assert.equal(inputs.labl, "x");
   });
 
+  it("gives undefined for an output that is null in the state", async () => {
+    const { label, type: typeOutput } = new AccountConnection("c", {
+      type,
+      label: null as unknown as string,
+    });
+    const [labelValue, typeValue] = await new Promise<unknown[]>((resolve) =>
+      pulumi.all([label, typeOutput]).apply(resolve),
+    );
+    assert.equal(labelValue, undefined);
+    assert.equal(typeValue, type);
+  });
+
   it("refuses the option import and names connectionId", () => {
     assert.throws(
       () => new AccountConnection("c", { type }, { import: "conn-1" }),

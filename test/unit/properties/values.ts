@@ -4,7 +4,7 @@ import { isJsonObject } from "../../../provider/json";
 import { argumentNames, unknownValue } from "../../../provider/lifecycle/inputs";
 
 /** Cases of each property. */
-export const runs = { numRuns: 1_000 } as const;
+export const runs = { numRuns: 10_000 } as const;
 
 /** Begins every text of a hostile bag that is a value. */
 export const valueMark = "HUNTER2";
