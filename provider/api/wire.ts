@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { absentAsUndefined } from "../absent";
 import { isJsonObject, type JsonObject } from "../json";
 
 /** A connection as the service has it. */
@@ -36,10 +37,6 @@ const wireNames = {
   accountSupportsAnyCallerId: "account_supports_any_caller_id",
   config: "config",
 } as const satisfies Record<keyof ConnectionFields, string>;
-
-function absentAsUndefined<T extends z.ZodType>(schema: T) {
-  return schema.nullish().transform((value) => value ?? undefined);
-}
 
 // Not z.record, which copies: these objects are passed on as they are.
 const jsonObject = z.custom<JsonObject>(isJsonObject, "must be an object");

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { absentAsUndefined } from "../absent";
 import { FluentsError } from "../errors";
 import { digestJson, isJsonObject, type JsonObject } from "../json";
 import { sanitizeBag } from "../sanitize";
@@ -78,10 +79,6 @@ const recordSchema = z.object({
   hasHiddenDrift: z.boolean().optional(),
   pending: argumentList,
 });
-
-function absentAsUndefined<T extends z.ZodType>(schema: T) {
-  return schema.nullish().transform((value) => value ?? undefined);
-}
 
 const outputsSchema = z.object({
   type: z.string(),

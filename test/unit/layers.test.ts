@@ -44,7 +44,7 @@ const allowed: readonly (readonly [
   [
     "lifecycle/*",
     {
-      files: ["lifecycle/*", "account-connection-type", "errors", "json", "sanitize", "version"],
+      files: ["lifecycle/*", "absent", "account-connection-type", "errors", "json", "sanitize", "version"],
       packages: ["zod"],
     },
   ],
@@ -60,11 +60,12 @@ const allowed: readonly (readonly [
   ["api/failure", { files: ["api/retry", "api/wire", "errors", "redact"], packages: [] }],
   ["api/retry", { files: [], packages: [] }],
   ["api/limiter", { files: [], packages: [] }],
-  ["api/wire", { files: ["json"], packages: ["zod"] }],
+  ["api/wire", { files: ["absent", "json"], packages: ["zod"] }],
   // The one place on the provider side that takes values from the SDK: its gRPC stubs.
   ["engine-log", { files: [], packages: ["@pulumi/pulumi", "@grpc/grpc-js"] }],
   ["settings", { files: ["json"], packages: ["zod"] }],
   ["redact", { files: ["json"], packages: [] }],
+  ["absent", { files: [], packages: [] }],
   ["engine-watch", { files: [], packages: [] }],
   ["errors", { files: [], packages: [] }],
   ["json", { files: [], packages: [] }],
