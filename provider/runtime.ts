@@ -95,7 +95,8 @@ function sealError(error: unknown): FluentsError {
 async function handle<T>(bag: JsonObject, olds: JsonObject, action: () => Promise<T>): Promise<T> {
   for (const { credentials, __fluents: record } of [bag, olds]) {
     redactor.add(credentials);
-    redactor.add((record as JsonObject | undefined)?.shown);
+    const { shown, sent } = (record ?? {}) as JsonObject;
+    redactor.add([shown, sent]);
   }
   try {
     return await currentUrn.run(readUrn(bag), action);

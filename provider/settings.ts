@@ -73,7 +73,7 @@ const schema = z.object({
   requestTimeoutSeconds: z.coerce
     .number("must be a number of seconds")
     .min(0.1, "must be at least 0.1 seconds")
-    .max(600, "must be at most 600 seconds")
+    .max(120, "must be at most 120 seconds")
     .default(30),
   maxRetries: integerBetween(0, 20, 5),
   maxConcurrency: integerBetween(1, 100, 10),

@@ -12,6 +12,9 @@ const checkAddress =
 
 /** Makes the errors of one request: what failed, why, what to do, and no secret. */
 export class FailureFactory {
+  /** An earlier attempt may have been carried out, whatever became of the last one. */
+  #mayHaveApplied = false;
+
   /**
    * @param request method and path, for messages
    * @param redactor takes out what the service quotes of our secrets
@@ -22,6 +25,11 @@ export class FailureFactory {
     private readonly redactor: Redactor,
     private readonly body: JsonObject = {},
   ) {}
+
+  /** Takes note of an attempt that failed before the last one. */
+  noteAttempt(status: number | undefined, fault: string): void {
+    this.#mayHaveApplied ||= status === undefined ? isAmbiguousFault(fault) : isAmbiguousStatus(status);
+  }
 
   /** An answer that is no success. */
   fromStatus(status: number, body: string, requestId: string | undefined): RequestError {
@@ -67,7 +75,10 @@ export class FailureFactory {
     reason: string,
     failure: { status?: number | undefined; mayHaveApplied: boolean },
   ): RequestError {
-    return new RequestError(code, this.redactor.redact(`${this.request}: ${reason}`), failure);
+    return new RequestError(code, this.redactor.redact(`${this.request}: ${reason}`), {
+      ...failure,
+      mayHaveApplied: failure.mayHaveApplied || this.#mayHaveApplied,
+    });
   }
 }
 

@@ -5,7 +5,7 @@ import type { Redactor } from "../redact";
 import { isLoopback } from "../settings";
 
 /**
- * The agents that lead through the proxy of `HTTPS_PROXY` or `HTTP_PROXY`, where `NO_PROXY` does not except the address.
+ * The agents that lead through the proxy of `HTTPS_PROXY` or `ALL_PROXY`, where `NO_PROXY` does not except the address.
  * Loopback is never reached through a proxy.
  *
  * @returns `undefined` where there is no proxy

@@ -14,9 +14,6 @@ const transientStatuses = [408, 425, 429, 500, 502, 503, 504];
 const unsentCodes = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"];
 const transientCodes = [...unsentCodes, "ECONNRESET", "EPIPE", "ETIMEDOUT", "ENETUNREACH", "EHOSTUNREACH"];
 
-/** Statuses after which it is not known whether the request was carried out. */
-const ambiguousStatuses = new Set([408, 500, 502, 504]);
-
 /** A wait before a retry. */
 export interface Wait {
   readonly durationMs: number;
@@ -73,7 +70,7 @@ export function describeRetries(rules: RetryRules): Partial<RetryOptions> {
 
 /** Whether a request may have been carried out although it was answered by this status. */
 export function isAmbiguousStatus(status: number): boolean {
-  return ambiguousStatuses.has(status);
+  return status === 408 || (status >= 500 && status !== 503);
 }
 
 /** Whether a request may have been carried out although this fault came instead of an answer. */

@@ -97,7 +97,7 @@ export class Transport {
           isIdempotent: request.isIdempotent,
           maxRetries,
           requestTimeoutMs,
-          onWait: this.#createWaitListener(request),
+          onWait: this.#createWaitListener(request, failures),
         }),
         hooks: {
           beforeRequest: [assertWanted, () => this.#limiter.untilOpen()],
@@ -142,11 +142,12 @@ export class Transport {
   }
 
   /** Slows the whole process on 429, and tells the user about long waits. */
-  #createWaitListener(request: Request): (wait: Wait) => Promise<void> {
+  #createWaitListener(request: Request, failures: FailureFactory): (wait: Wait) => Promise<void> {
     // got calls back from the events of a connection that other requests use too.
     const warn = AsyncLocalStorage.bind(this.#surroundings.warn);
     let silenceMs = 0;
     return async ({ durationMs, attempt, status, fault }) => {
+      failures.noteAttempt(status, fault);
       const reason = status === undefined ? `there was no answer (${fault})` : `Fluents answered ${status}`;
       this.#surroundings.debug?.(
         `${request.method} ${request.path} ${reason}, attempt ${attempt} in ${Math.round(durationMs)} ms`,

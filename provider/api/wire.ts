@@ -65,8 +65,18 @@ const wireConnection = z
     config: wire.config ?? {},
   }));
 
+/** A list holds connections of others: one that is not as promised must not stop the work on ours. */
+const wireItem = wireConnection.or(
+  z.looseObject({ id: z.string().min(1) }).transform(({ id, type, label }): Connection => ({
+    id,
+    type: typeof type === "string" ? type : "",
+    label: typeof label === "string" ? label : undefined,
+    config: {},
+  })),
+);
+
 const wirePage = z
-  .object({ items: z.array(wireConnection), has_more: absentAsUndefined(z.boolean()) })
+  .object({ items: z.array(wireItem), has_more: absentAsUndefined(z.boolean()) })
   .transform((wire): ConnectionPage => ({ connections: wire.items, hasMore: wire.has_more }));
 
 /** A decoded answer, or which of its fields are not what the API promises. */
@@ -114,7 +124,7 @@ export function encodeFields(fields: ConnectionFields): JsonObject {
 /** Levels of an error body that are looked into. */
 const deepestMessage = 8;
 
-/** What an error body says, as text: its shape is not documented. Values that were sent are not quoted. */
+/** What an error body says, as text: its shape is not documented. It may quote what was sent: redact it. */
 export function describeErrorBody(body: unknown, levels = deepestMessage): string | undefined {
   if (typeof body === "string") {
     return body.trim() === "" ? undefined : body.trim();

@@ -14,7 +14,7 @@ import {
   type PlainField,
 } from "./plan";
 import type { Session } from "./session";
-import { describeInputs, encodeState, type AccountConnectionState } from "./state";
+import { describeInputs, encodeState, type AccountConnectionState, type StateRecord } from "./state";
 
 /** The state of a connection of which nothing was sent yet. */
 export function beginState(
@@ -89,6 +89,7 @@ export async function applyPlan(session: Session, step: Step): Promise<AccountCo
   ) {
     throw failHalfDone(
       step,
+      fields,
       ["credentials"],
       { ...previous, ...describeConnection(inputs, answer, fields) },
       `connection ${id}: the credentials were not rotated; Fluents accepted the update but still shows the old ones. ` +
@@ -134,7 +135,7 @@ export async function confirmSent(
   const isRotated = fields.credentials !== undefined && !isContradicted;
   return {
     ...describeConnection(inputs, answer, fields),
-    credentials: inputs.credentials,
+    credentials: isContradicted ? previous.credentials : inputs.credentials,
     credentialsVersion: isRotated ? (previous.credentialsVersion ?? 0) + 1 : previous.credentialsVersion,
     credentialsRotatedAt: isRotated ? new Date().toISOString() : previous.credentialsRotatedAt,
     record: {
@@ -142,6 +143,7 @@ export async function confirmSent(
       isAdopted: previous.record.isAdopted,
       environmentDigest: session.environmentDigest,
       ...(fields.credentials === undefined ? pickShowing(previous) : {}),
+      ...(isContradicted ? rememberSent(previous, fields) : {}),
       pending: isContradicted ? ["credentials"] : [],
     },
   };
@@ -151,17 +153,31 @@ function pickShowing({ record }: AccountConnectionState) {
   return { shown: record.shown, hasHiddenDrift: record.hasHiddenDrift };
 }
 
+/** Credentials that may be at the service although they are not confirmed: scrubbing takes them into account. */
+function rememberSent(
+  { record }: AccountConnectionState,
+  { credentials }: ConnectionFields,
+): Pick<StateRecord, "sent"> {
+  return credentials === undefined ? { sent: record.sent } : { sent: { ...record.sent, ...credentials } };
+}
+
 /**
  * The error that keeps `confirmed` in the state with a mark that `names` are still to be sent. Beside it Pulumi keeps the
  * old inputs where an update failed, and the new ones where a creation did: so does the record.
+ *
+ * @param sent what was sent without being confirmed
  */
 export function failHalfDone(
   { id, bag }: Pick<Step, "id" | "bag">,
+  sent: ConnectionFields,
   names: readonly ArgumentName[],
   confirmed: AccountConnectionState,
   message: string,
 ): HalfDoneError {
-  const properties = encodeState({ ...confirmed, record: { ...confirmed.record, pending: names } }, bag);
+  const properties = encodeState(
+    { ...confirmed, record: { ...confirmed.record, ...rememberSent(confirmed, sent), pending: names } },
+    bag,
+  );
   return new HalfDoneError(message, id, { ...properties, __provider: bag.__provider });
 }
 
@@ -183,7 +199,7 @@ function carryOver(
     ...previous,
     config: inputs.config,
     credentials: inputs.credentials,
-    record: { ...previous.record, ...describeInputs(inputs), pending: [] },
+    record: { ...previous.record, ...describeInputs(inputs), hasTypeDrift: undefined, pending: [] },
   };
 }
 
@@ -228,6 +244,7 @@ async function sendUpdate(session: Session, step: Step, fields: ConnectionFields
     if (error.mayHaveApplied) {
       throw failHalfDone(
         step,
+        fields,
         Object.keys(fields) as ArgumentName[],
         step.previous,
         `connection ${step.id}: it is not known whether the update was applied. ${describeError(error)}. ` +

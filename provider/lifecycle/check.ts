@@ -38,7 +38,7 @@ export function checkInputs(olds: JsonObject, news: JsonObject): CheckFindings {
     : [];
   return {
     problems: [...problems, ...typeProblems],
-    warnings: [...findOddType(now.type), ...findDropped(before, now)],
+    warnings: [...findOddType(now.type), ...findDropped(before, now), ...findIdleTrigger(now)],
   };
 }
 
@@ -74,4 +74,10 @@ function findDropped(before: Arguments, now: Arguments): string[] {
         `no longer declared, so no longer managed: ${dropped.join(", ")}. ` +
           "The connection keeps what it has; declare an empty value to empty it",
       ];
+}
+
+function findIdleTrigger(now: Arguments): string[] {
+  return now.rotationTrigger !== undefined && now.credentials === undefined
+    ? ["rotationTrigger sends nothing where no credentials are declared"]
+    : [];
 }

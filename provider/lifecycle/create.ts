@@ -84,20 +84,25 @@ async function makeConnection(
     !known.has(id) && !session.createdIds.has(id) && !session.adoptedIds.has(id);
   const isCandidate = (connection: Connection) => isNew(connection.id) && isAsDeclared(inputs, connection);
   try {
-    const { created, problem } = await postOnce(session, fields, isNew);
+    const { created, problem } = await session.post(() => postOnce(session, fields, isNew));
     const answer = created ?? (await findCreated(session, isCandidate, problem));
-    session.createdIds.add(answer.id);
+    const { id } = answer;
+    session.createdIds.add(id);
     const previous = begin(answer);
-    return {
-      id: answer.id,
-      state: await confirmSent(session, { id: answer.id, inputs, previous }, fields, answer),
-    };
+    const plan = planAdoption(inputs, answer);
+    // A connection that was found without its credentials in clear may be a twin's: ours make it ours.
+    const state =
+      created === undefined && plan.credentials
+        ? await applyPlan(session, { id, inputs, previous, plan, observed: answer, bag })
+        : await confirmSent(session, { id, inputs, previous }, fields, answer);
+    return { id, state };
   } catch (error) {
     if (error instanceof CreatedInvalidError) {
       session.createdIds.add(error.connectionId);
       const confirmed = begin({ type: inputs.type, config: {} });
       throw failHalfDone(
         { id: error.connectionId, bag },
+        fields,
         confirmed.record.managed,
         confirmed,
         `connection ${error.connectionId} was created, but not confirmed. ${error.message}. Run \`pulumi up\` to finish it`,
@@ -200,6 +205,7 @@ async function searchUntilTimeout(
 ): Promise<Connection[]> {
   const deadline = performance.now() + session.requestTimeoutMs;
   for (;;) {
+    await session.untilPosted();
     const candidates = (await session.client.list()).filter(isCandidate);
     if (candidates.length > 0 || performance.now() + searchPauseMs > deadline) {
       return candidates;

@@ -69,7 +69,7 @@ export function observeCredentials(
       shown[path] = now ?? null;
       continue;
     }
-    drifted.set(path, now ?? removedMark);
+    drifted.set(path, now === undefined || now === null || now === "" ? removedMark : now);
   }
   return {
     credentials: replaceLeaves(ours, "", drifted) as JsonObject,

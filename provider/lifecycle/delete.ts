@@ -1,6 +1,7 @@
 import type { ConnectionFields } from "../api/wire";
 import { FluentsError, RequestError } from "../errors";
 import { isJsonObject, listLeaves, type JsonObject } from "../json";
+import { assertGone } from "./read";
 import type { Session } from "./session";
 import { describeResource, parseState, type AccountConnectionState, type StateRecord } from "./state";
 
@@ -48,29 +49,28 @@ async function scrub(
   state: AccountConnectionState,
   bag: JsonObject,
 ): Promise<void> {
-  const credentials = state.credentials ?? {};
+  // What was sent without being confirmed may be there too.
+  const secrets: JsonObject = { ...state.record.sent, ...state.credentials };
   const label = state.label ?? "";
   const fields: ConnectionFields = {
     label: label.startsWith(scrubbedLabelPrefix) ? label : scrubbedLabelPrefix + label,
     steeringPool: [],
-    credentials: scrubValues(credentials) as JsonObject,
+    credentials: scrubValues(secrets) as JsonObject,
   };
   try {
     await session.client.update(id, fields);
   } catch (error) {
     if (RequestError.isInstance(error) && error.code === "not_found") {
+      await assertGone(session, id, state, bag);
       return;
     }
     throw error;
   }
   const left = await session.client.find(id);
-  const isVisible =
-    left !== undefined &&
-    listLeaves(credentials).some(
-      ({ value }) =>
-        typeof value === "string" &&
-        listLeaves(left.credentials ?? {}).some((shown) => shown.value === value),
-    );
+  const shown = new Set(listLeaves(left?.credentials ?? {}).map(({ value }) => value));
+  const isVisible = listLeaves([state.record.sent, state.credentials]).some(
+    ({ value }) => (typeof value === "string" || typeof value === "number") && shown.has(value),
+  );
   if (isVisible) {
     throw new FluentsError(
       "not_scrubbed",

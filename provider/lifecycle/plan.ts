@@ -23,12 +23,12 @@ export interface Plan {
   readonly config: boolean;
 }
 
-/** Whether a declared value and the service's are the same; `""` and `[]` are the same as nothing, a pool is a set. */
+/** Whether a declared value and the service's are the same; `""`, `[]` and `false` are the same as nothing, a pool is a set. */
 export function matchesField(declared: unknown, observed: unknown): boolean {
   if (Array.isArray(declared)) {
     return isSameJson(declared.toSorted(), Array.isArray(observed) ? observed.toSorted() : []);
   }
-  return declared === observed || (declared === "" && observed === undefined);
+  return declared === observed || ((declared === "" || declared === false) && observed === undefined);
 }
 
 /** Whether each declared top-level key of `config` has its value at the service. */

@@ -70,8 +70,12 @@ function lookUp(id: string, observed: Connection | undefined, bag: JsonObject): 
   return { id, props: encodeOutputs({ ...observed, credentials: undefined }, bag) };
 }
 
-/** With another key every connection looks deleted: only a key that saw it, or its neighbours, can tell. */
-async function assertGone(
+/**
+ * With another key every connection looks deleted: only a key that saw it, or its neighbours, can tell.
+ *
+ * @throws FluentsError `wrong_environment` if it is not certain that the connection is gone
+ */
+export async function assertGone(
   session: Session,
   id: string,
   { record }: AccountConnectionState,
@@ -109,7 +113,7 @@ function observe(
     state.credentials === undefined
       ? undefined
       : observeCredentials(state.credentials, observed.credentials, record.shown);
-  const hasTypeDrifted = observed.type !== state.type;
+  const hasTypeDrift = record.hasTypeDrift === true || observed.type !== state.type;
 
   const inputs = dropAbsent({
     ...Object.fromEntries(
@@ -133,6 +137,7 @@ function observe(
         inputsDigest: digestInputs(inputs),
         environmentDigest: session.environmentDigest,
         shown: credentials?.shown,
+        hasTypeDrift,
         hasHiddenDrift: record.hasHiddenDrift === true || credentials?.hasHiddenDrift === true,
       },
     },
@@ -141,7 +146,7 @@ function observe(
   return {
     id,
     props,
-    inputs: { ...inputs, __urn: bag.__urn, ...(hasTypeDrifted ? { [typeDriftKey]: true } : {}) },
+    inputs: { ...inputs, __urn: bag.__urn, ...(hasTypeDrift ? { [typeDriftKey]: true } : {}) },
   };
 }
 

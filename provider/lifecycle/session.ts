@@ -18,7 +18,8 @@ export class Session {
   readonly createdIds = new Set<string>();
   /** Digests in the state under which this process has found a connection with its own key. */
   readonly confirmedDigests = new Set<string>();
-  readonly #readings = new Set<Promise<unknown>>();
+  readonly #reads = new Set<Promise<unknown>>();
+  readonly #posts = new Set<Promise<unknown>>();
   #existing: Promise<readonly Connection[]> | undefined;
 
   constructor(settings: Settings, redactor: Redactor, surroundings: Surroundings) {
@@ -39,18 +40,32 @@ export class Session {
   }
 
   /** Runs a read of which others wait for the end, see {@link untilRead}. */
-  async read<T>(reading: () => Promise<T>): Promise<T> {
-    const promise = reading();
-    this.#readings.add(promise);
-    try {
-      return await promise;
-    } finally {
-      this.#readings.delete(promise);
-    }
+  read<T>(task: () => Promise<T>): Promise<T> {
+    return track(this.#reads, task);
   }
 
   /** Waits for the reads that are under way. */
   async untilRead(): Promise<void> {
-    await Promise.allSettled(this.#readings);
+    await Promise.allSettled(this.#reads);
+  }
+
+  /** Runs the POST of a creation, of which others wait for the end, see {@link untilPosted}. */
+  post<T>(task: () => Promise<T>): Promise<T> {
+    return track(this.#posts, task);
+  }
+
+  /** Waits for the creations that are under way: what they make belongs to them. */
+  async untilPosted(): Promise<void> {
+    await Promise.allSettled(this.#posts);
+  }
+}
+
+async function track<T>(running: Set<Promise<unknown>>, task: () => Promise<T>): Promise<T> {
+  const promise = task();
+  running.add(promise);
+  try {
+    return await promise;
+  } finally {
+    running.delete(promise);
   }
 }

@@ -41,6 +41,10 @@ export interface StateRecord {
   readonly shown?: Readonly<Record<string, unknown>> | undefined;
   /** The credentials in the state are, at least in part, masked texts that the service showed after a drift. */
   readonly hasHiddenDrift?: boolean | undefined;
+  /** The type was changed behind Pulumi's back, and nothing was sent since. */
+  readonly hasTypeDrift?: boolean | undefined;
+  /** Credentials that were sent without being confirmed. */
+  readonly sent?: JsonObject | undefined;
   /** Arguments whose last sending is not confirmed. */
   readonly pending: readonly ArgumentName[];
 }
@@ -77,6 +81,8 @@ const recordSchema = z.object({
   environmentDigest: z.string(),
   shown: z.custom<JsonObject>(isJsonObject).optional(),
   hasHiddenDrift: z.boolean().optional(),
+  hasTypeDrift: z.boolean().optional(),
+  sent: z.custom<JsonObject>(isJsonObject).optional(),
   pending: argumentList,
 });
 

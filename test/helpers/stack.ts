@@ -196,7 +196,7 @@ const fluents = require("pulumi-fluents");
 const config = new pulumi.Config();
 const c = new fluents.AccountConnection("c", ${args}, ${opts});
 exports.id = c.id;
-exports.credentialsVersion = c.credentialsVersion;
+exports.credentialsVersion = c.credentialsVersion.apply((version) => version ?? "none");
 `;
 }
 

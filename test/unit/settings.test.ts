@@ -132,7 +132,7 @@ const problems: readonly (readonly [string, Record<string, string>, string])[] =
   [
     "too long a time-out",
     { requestTimeoutSeconds: "601" },
-    "config fluents:requestTimeoutSeconds must be at most 600 seconds",
+    "config fluents:requestTimeoutSeconds must be at most 120 seconds",
   ],
   ...["", "-1", "21", "1.5", "many", "0x5", "1e1"].map(
     (maxRetries) => [`maxRetries ${JSON.stringify(maxRetries)}`, { maxRetries }, retries] as const,

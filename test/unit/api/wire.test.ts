@@ -128,8 +128,16 @@ describe("a page of connections", () => {
     }
   });
 
+  it("keeps of an item that is not as promised what tells it from others", () => {
+    const items = [{ id: "x" }, { id: "y", type: wire.type, label: "l", steering_pool: [1] }];
+    assert.deepEqual(decodePage({ items }).value?.connections, [
+      { id: "x", type: "", label: undefined, config: {} },
+      { id: "y", type: wire.type, label: "l", config: {} },
+    ]);
+  });
+
   it("is not valid with an item that is none, or without items", () => {
-    assert.match(decodePage({ items: [wire, { id: "x" }] }).problem ?? "", /^items\.1\.type: /);
+    assert.match(decodePage({ items: [wire, { id: 1 }] }).problem ?? "", /^items\.1: /);
     assert.match(decodePage({}).problem ?? "", /^items: /);
     assert.match(decodePage([wire]).problem ?? "", /^the answer: /);
   });

@@ -102,6 +102,15 @@ describe("a type that the release does not know", () => {
   });
 });
 
+describe("a rotationTrigger without credentials", () => {
+  it("sends nothing, which a warning says", () => {
+    const news = { type: sampleArguments.type, connectionId: "conn-1", rotationTrigger: 1 };
+    assert.deepEqual(checkInputs({}, news).warnings, [
+      "rotationTrigger sends nothing where no credentials are declared",
+    ]);
+  });
+});
+
 describe("an argument that a program no longer gives", () => {
   const remote = [
     "label",
@@ -115,7 +124,13 @@ describe("an argument that a program no longer gives", () => {
 
   for (const name of remote) {
     it(`is named in a warning: ${name}`, () => {
-      const news = { ...sampleArguments, onDelete: "retain", connectionId: "conn-1", [name]: undefined };
+      const news = {
+        ...sampleArguments,
+        onDelete: "retain",
+        connectionId: "conn-1",
+        rotationTrigger: undefined,
+        [name]: undefined,
+      };
       assert.deepEqual(checkInputs(sampleArguments, news).warnings, [
         `no longer declared, so no longer managed: ${name}. ` +
           "The connection keeps what it has; declare an empty value to empty it",

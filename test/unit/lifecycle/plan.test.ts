@@ -131,10 +131,12 @@ describe("the plan of an adoption", () => {
 });
 
 describe("the comparison of a field", () => {
-  it("takes an empty text or pool for nothing, and nothing else", () => {
+  it("takes an empty text, an empty pool and false for nothing, and nothing else", () => {
     assert.ok(matchesField("", undefined));
     assert.ok(matchesField([], undefined));
-    assert.ok(!matchesField(false, undefined));
+    assert.ok(matchesField(false, undefined));
+    assert.ok(!matchesField(true, undefined));
+    assert.ok(!matchesField(false, true));
     assert.ok(!matchesField("", "x"));
     assert.ok(!matchesField([], ["+1"]));
   });
