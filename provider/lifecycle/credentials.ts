@@ -20,14 +20,19 @@ export function compareCredentials(ours: JsonObject, theirs: JsonObject | undefi
   return comparisons.includes("hidden") ? "hidden" : "equal";
 }
 
-/** Whether the service shows, in clear, a value of `before` where `sent` has a new one. */
+/**
+ * Whether the service shows, in clear, a value of `before` where `sent` has a new one. What `sent` does not have any more
+ * may stay: the service may merge.
+ */
 export function stillShows(before: JsonObject, sent: JsonObject, theirs: JsonObject | undefined): boolean {
   return listLeaves(before).some(({ path, value }) => {
+    const replacement = readShown(sent, path);
     const shown = readShown(theirs, path);
     return (
+      replacement !== undefined &&
       shown !== undefined &&
       compareValue(value, shown) === "equal" &&
-      !isSameJson(readShown(sent, path), value)
+      !isSameJson(replacement, value)
     );
   });
 }

@@ -46,6 +46,18 @@ describe("a read or an update", () => {
     });
   }
 
+  it("may have been carried out by an attempt before the last, whatever the last one says", async () => {
+    emulator.setFaults([
+      { path: "update", fault: { kind: "reset", applied: true } },
+      { path: "update", fault: { kind: "status", status: 429 } },
+    ]);
+    const { client } = createCaller(emulator.url, { maxRetries: 1 });
+    const error = await requestErrorOf(client.update(id, { label: "new" }));
+    assert.equal(error.status, 429);
+    assert.equal(error.mayHaveApplied, true);
+    assert.equal(emulator.environment(callerApiKey).get(id)?.label, "new");
+  });
+
   for (const status of lastingStatuses) {
     it(`is not sent again on ${status}`, async () => {
       await Promise.allSettled(sendAll({ kind: "status", status }, Infinity));

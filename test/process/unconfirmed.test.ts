@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+
+import { parseState } from "../../provider/lifecycle/state";
+import { HandlerError, type Bag } from "../helpers/provider-process";
+import { sampleArguments } from "../helpers/samples";
+import { Scene } from "./scene";
+
+const scrubbing = { ...sampleArguments, onDelete: "scrub" };
+const newCredentials = { twilio_account_sid: "AC123", twilio_auth_token: "HUNTER2-new" };
+
+describe("what is not confirmed", function () {
+  this.timeout("2 min");
+
+  let scene: Scene;
+
+  before(async () => {
+    scene = await Scene.start({
+      config: { "fluents:requestTimeoutSeconds": "1" },
+      emulator: { objects: "merge" },
+    });
+  });
+
+  after(async () => {
+    await scene.close();
+  });
+
+  beforeEach(() => {
+    scene.emulator.setFaults([]);
+    scene.emulator.configure({ credentials: "clear" });
+  });
+
+  async function errorOf(handler: Promise<unknown>): Promise<HandlerError> {
+    const error = await handler.then(
+      () => assert.fail("the handler did not fail"),
+      (reason: unknown) => reason,
+    );
+    assert.ok(error instanceof HandlerError);
+    return error;
+  }
+
+  function credentialTexts(id: string): string {
+    return JSON.stringify(scene.service.get(id)?.credentials);
+  }
+
+  it("is scrubbed with the rest, after a creation of which only the id came back", async () => {
+    scene.emulator.setFaults([{ path: "create", fault: { kind: "override", fields: { type: undefined } } }]);
+    const { initFailure } = await errorOf(scene.provider.create(scrubbing));
+    assert.ok(initFailure);
+    assert.match(credentialTexts(initFailure.id), /HUNTER2/);
+    await scene.provider.delete(initFailure.id, initFailure.properties);
+    assert.doesNotMatch(credentialTexts(initFailure.id), /HUNTER2/);
+  });
+
+  it("is scrubbed with the rest, after a rotation of which it is not known whether it was applied", async () => {
+    const { id, outputs } = await scene.provider.create(scrubbing);
+    scene.emulator.setFaults([{ path: "update", fault: { kind: "reset", applied: true } }]);
+    const news = { ...scrubbing, credentials: { ...newCredentials, twilio_api_secret: "HUNTER2-more" } };
+    const { initFailure } = await errorOf(scene.provider.update(id, outputs, news));
+    assert.ok(initFailure);
+    await scene.provider.delete(id, initFailure.properties);
+    assert.doesNotMatch(credentialTexts(id), /HUNTER2/);
+  });
+
+  it("is not gone because another key does not see it: scrubbing fails", async () => {
+    const { id, outputs } = await scene.provider.create(scrubbing);
+    scene.service.remove(id);
+    const record = outputs.__fluents as Bag;
+    const seenElsewhere = { ...outputs, __fluents: { ...record, environmentDigest: "of-another-key" } };
+    const error = await errorOf(scene.provider.delete(id, seenElsewhere));
+    assert.match(error.message, /may exist in another environment/);
+    await scene.provider.delete(id, outputs);
+  });
+
+  it("fails to be scrubbed while a number of the credentials is still shown", async () => {
+    const { id, outputs } = await scene.provider.create({
+      ...scrubbing,
+      credentials: { ...newCredentials, pin: 471199 },
+    });
+    const error = await errorOf(scene.provider.delete(id, outputs));
+    assert.match(error.message, /still shows a credential after it was scrubbed/);
+  });
+
+  it("stays pending, the old credentials in the state, where the answer shows others than were sent", async () => {
+    const { id, outputs } = await scene.provider.create(scrubbing);
+    scene.emulator.setFaults([
+      {
+        path: "update",
+        fault: { kind: "override", fields: { credentials: { twilio_auth_token: "another" } } },
+      },
+    ]);
+    const news = { ...scrubbing, credentials: newCredentials };
+    const updated = await scene.provider.update(id, outputs, news);
+    assert.deepEqual(updated.credentials, outputs.credentials);
+    assert.equal(updated.credentialsVersion, 1);
+    assert.deepEqual(parseState(updated)?.record.pending, ["credentials"]);
+    const repaired = await scene.provider.update(id, updated, news);
+    assert.deepEqual(repaired.credentials, newCredentials);
+    assert.equal(repaired.credentialsVersion, 2);
+  });
+
+  it("is made ours where a lost creation is found without its credentials in clear", async () => {
+    scene.emulator.configure({ credentials: "masked" });
+    scene.emulator.clearJournal();
+    scene.emulator.setFaults([{ path: "create", fault: { kind: "reset", applied: true } }]);
+    const { id, outputs } = await scene.provider.create({
+      ...scrubbing,
+      label: "lost",
+      allowDuplicate: true,
+    });
+    assert.equal(scene.requests.filter((request) => request === "POST create").length, 1);
+    assert.deepEqual(scene.requests.slice(-2), ["GET list", "POST update"]);
+    assert.equal(outputs.credentialsVersion, 1);
+    assert.deepEqual(scene.service.get(id)?.credentials, scrubbing.credentials);
+  });
+
+  it("in the type is still known after a second refresh, so that an unchanged program mends it", async () => {
+    const { id, outputs } = await scene.provider.create(scrubbing);
+    scene.service.change(id, { type: "account_connection_telnyx" });
+    const first = await scene.provider.read(id, outputs);
+    const second = await scene.provider.read(id, first.outputs);
+    assert.ok(second.inputs);
+    assert.deepEqual((await scene.provider.check(second.inputs, scrubbing)).failures, []);
+    await scene.provider.update(id, second.outputs, scrubbing);
+    assert.equal(scene.service.get(id)?.type, scrubbing.type);
+    const mended = await scene.provider.read(id, second.outputs);
+    assert.equal(mended.outputs.type, scrubbing.type);
+  });
+});
