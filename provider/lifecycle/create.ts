@@ -205,8 +205,12 @@ async function searchUntilTimeout(
 ): Promise<Connection[]> {
   const deadline = performance.now() + session.requestTimeoutMs;
   for (;;) {
-    await session.untilPosted();
-    const candidates = (await session.client.list()).filter(isCandidate);
+    let candidates = (await session.client.list()).filter(isCandidate);
+    if (candidates.length > 0) {
+      // One of them may belong to a twin whose answer is still on its way.
+      await session.untilPosted();
+      candidates = candidates.filter(isCandidate);
+    }
     if (candidates.length > 0 || performance.now() + searchPauseMs > deadline) {
       return candidates;
     }
