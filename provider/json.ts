@@ -70,6 +70,11 @@ export interface JsonLeaf {
   readonly value: unknown;
 }
 
+/** The JSON pointer of an entry below `path`. */
+export function joinPath(path: string, key: string): string {
+  return `${path}/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+}
+
 /** The keys on the way to a leaf. */
 export function splitPath(path: string): string[] {
   return path
@@ -89,7 +94,7 @@ export function listLeaves(root: unknown): JsonLeaf[] {
       leaves.push(node);
     }
     for (const [key, item] of entries.reverse()) {
-      stack.push({ path: `${path}/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`, value: item });
+      stack.push({ path: joinPath(path, key), value: item });
     }
   }
   return leaves;

@@ -1,4 +1,4 @@
-import { isJsonObject, isSameJson, listLeaves, splitPath, type JsonObject } from "../json";
+import { isJsonObject, isSameJson, joinPath, listLeaves, splitPath, type JsonObject } from "../json";
 
 /** Stands in the state for a credential value that the service showed before and shows no more. */
 const removedMark = "[no longer shown by Fluents]";
@@ -118,8 +118,7 @@ function replaceLeaves(value: unknown, path: string, replacements: ReadonlyMap<s
   if (replacements.has(path)) {
     return replacements.get(path);
   }
-  const descend = (key: string, item: unknown) =>
-    replaceLeaves(item, `${path}/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`, replacements);
+  const descend = (key: string, item: unknown) => replaceLeaves(item, joinPath(path, key), replacements);
   if (Array.isArray(value)) {
     return value.map((item, index) => descend(String(index), item));
   }
