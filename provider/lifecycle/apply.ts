@@ -4,7 +4,6 @@ import { isSameJson, pickKeys, type JsonObject } from "../json";
 import { compareCredentials, stillShows } from "./credentials";
 import type { AccountConnectionInputs, ArgumentName } from "./inputs";
 import {
-  findChangedFields,
   matchesConfig,
   matchesField,
   mergeConfig,
@@ -253,17 +252,4 @@ async function sendUpdate(session: Session, step: Step, fields: ConnectionFields
     }
     throw error;
   }
-}
-
-/** What an adoption has to change: credentials that are not shown in clear cannot be compared, and are sent once. */
-export function planAdoption(inputs: AccountConnectionInputs, observed: Connection): Plan {
-  const plain = findChangedFields(inputs, observed);
-  const isTypeSent = plain.includes("type");
-  return {
-    plain,
-    credentials:
-      inputs.credentials !== undefined &&
-      (isTypeSent || compareCredentials(inputs.credentials, observed.credentials) !== "equal"),
-    config: inputs.config !== undefined && (isTypeSent || !matchesConfig(inputs.config, observed.config)),
-  };
 }

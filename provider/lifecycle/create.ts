@@ -2,10 +2,10 @@ import { CreatedInvalidError } from "../api/client";
 import type { Connection, ConnectionFields } from "../api/wire";
 import { describeError, FluentsError, RequestError } from "../errors";
 import type { JsonObject } from "../json";
-import { applyPlan, beginState, confirmSent, failHalfDone, planAdoption } from "./apply";
+import { applyPlan, beginState, confirmSent, failHalfDone } from "./apply";
 import { compareCredentials } from "./credentials";
 import type { AccountConnectionInputs } from "./inputs";
-import { findChangedFields, matchesConfig, pickFields, plainFields } from "./plan";
+import { findChangedFields, matchesConfig, pickFields, plainFields, planAdoption } from "./plan";
 import type { Session } from "./session";
 import { requireInputs, type AccountConnectionState } from "./state";
 

@@ -1,5 +1,6 @@
 import type { Connection, ConnectionFields } from "../api/wire";
 import { isSameJson, type JsonObject } from "../json";
+import { compareCredentials } from "./credentials";
 import type { AccountConnectionInputs } from "./inputs";
 import type { AccountConnectionState } from "./state";
 
@@ -68,6 +69,19 @@ export function planUpdate(inputs: AccountConnectionInputs, state: AccountConnec
     config:
       inputs.config !== undefined &&
       (isTypeSent || pending.includes("config") || !matchesConfig(inputs.config, state.config)),
+  };
+}
+
+/** What an adoption has to change: credentials that are not shown in clear cannot be compared, and are sent once. */
+export function planAdoption(inputs: AccountConnectionInputs, observed: Connection): Plan {
+  const plain = findChangedFields(inputs, observed);
+  const isTypeSent = plain.includes("type");
+  return {
+    plain,
+    credentials:
+      inputs.credentials !== undefined &&
+      (isTypeSent || compareCredentials(inputs.credentials, observed.credentials) !== "equal"),
+    config: inputs.config !== undefined && (isTypeSent || !matchesConfig(inputs.config, observed.config)),
   };
 }
 

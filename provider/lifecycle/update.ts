@@ -1,7 +1,7 @@
 import { FluentsError } from "../errors";
 import type { JsonObject } from "../json";
-import { applyPlan, beginState, failGone, planAdoption } from "./apply";
-import { planUpdate } from "./plan";
+import { applyPlan, beginState, failGone } from "./apply";
+import { planAdoption, planUpdate } from "./plan";
 import type { Session } from "./session";
 import { parseState, requireInputs, type AccountConnectionState } from "./state";
 

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 
-import { planAdoption } from "../../../provider/lifecycle/apply";
 import {
   findChangedFields,
   isEmptyPlan,
@@ -8,6 +7,7 @@ import {
   matchesField,
   mergeConfig,
   pickFields,
+  planAdoption,
   planUpdate,
 } from "../../../provider/lifecycle/plan";
 import { requireInputs } from "../../../provider/lifecycle/state";
