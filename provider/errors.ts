@@ -11,6 +11,7 @@ export type ErrorCode =
   | "invalid_configuration"
   | "not_found"
   | "not_scrubbed"
+  | "pulumi_failed"
   | "request_failed"
   | "state_damaged"
   | "state_too_new"

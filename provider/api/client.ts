@@ -8,11 +8,13 @@ import {
   findId,
   type Connection,
   type ConnectionFields,
+  type ConnectionPage,
   type Decoded,
+  type ListedConnection,
 } from "./wire";
 
-/** Largest page that the list endpoint gives. */
-const pageSize = 100;
+/** Connections on a page of the list: the most that the endpoint gives. */
+export const pageSize = 100;
 
 const paths = {
   get: "/v1/account_connections",
@@ -65,24 +67,36 @@ export class Client {
   }
 
   /** `GET /v1/account_connections/list`, all pages. */
-  async list(): Promise<Connection[]> {
-    const found = new Map<string, Connection>();
-    for (let page = 1; ; page += 1) {
-      const answer = await this.#transport.send({
-        method: "GET",
-        path: paths.list,
-        query: { page: String(page), size: String(pageSize) },
-        isIdempotent: true,
-      });
-      const { connections, hasMore } = expectDecoded(decodePage(answer.body), answer, `GET ${paths.list}`);
-      const countBefore = found.size;
+  async list(): Promise<ListedConnection[]> {
+    const found = new Map<string, ListedConnection>();
+    for await (const { connections } of this.listPages()) {
       for (const connection of connections) {
         found.set(connection.id, connection);
       }
+    }
+    return [...found.values()];
+  }
+
+  /** `GET /v1/account_connections/list`, page by page: the next one is asked for when it is wanted. */
+  async *listPages(): AsyncGenerator<ConnectionPage, void, undefined> {
+    const ids = new Set<string>();
+    for (let number = 1; ; number += 1) {
+      const answer = await this.#transport.send({
+        method: "GET",
+        path: paths.list,
+        query: { page: String(number), size: String(pageSize) },
+        isIdempotent: true,
+      });
+      const page = expectDecoded(decodePage(answer.body), answer, `GET ${paths.list}`);
+      const countBefore = ids.size;
+      for (const { id } of page.connections) {
+        ids.add(id);
+      }
+      yield page;
       // A service that ignores `page` would answer the same page for ever.
-      const isNews = found.size > countBefore;
-      if (!isNews || !(hasMore ?? connections.length >= pageSize)) {
-        return [...found.values()];
+      const isNews = ids.size > countBefore;
+      if (!isNews || !(page.hasMore ?? page.connections.length >= pageSize)) {
+        return;
       }
     }
   }

@@ -20,11 +20,19 @@ export interface Connection {
 /** The fields of a connection that a request can set. */
 export type ConnectionFields = Partial<Omit<Connection, "id">>;
 
+/** A connection as the list has it. */
+export interface ListedConnection extends Connection {
+  /** Whether all that the list says of it could be read; if not, only id, type and label are there. */
+  readonly isWhole: boolean;
+}
+
 /** One page of the list of connections. */
 export interface ConnectionPage {
-  readonly connections: readonly Connection[];
+  readonly connections: readonly ListedConnection[];
   /** Whether the service says that there are more pages; absent if it does not say. */
   readonly hasMore?: boolean | undefined;
+  /** How many connections the service says that there are, on all pages; absent if it does not say. */
+  readonly total?: number | undefined;
 }
 
 const wireNames = {
@@ -66,18 +74,29 @@ const wireConnection = z
   }));
 
 /** A list holds connections of others: one that is not as promised must not stop the work on ours. */
-const wireItem = wireConnection.or(
-  z.looseObject({ id: z.string().min(1) }).transform(({ id, type, label }): Connection => ({
-    id,
-    type: typeof type === "string" ? type : "",
-    label: typeof label === "string" ? label : undefined,
-    config: {},
-  })),
-);
+const wireItem = wireConnection
+  .transform((connection): ListedConnection => ({ ...connection, isWhole: true }))
+  .or(
+    z.looseObject({ id: z.string().min(1) }).transform(({ id, type, label }): ListedConnection => ({
+      id,
+      type: typeof type === "string" ? type : "",
+      label: typeof label === "string" ? label : undefined,
+      config: {},
+      isWhole: false,
+    })),
+  );
 
 const wirePage = z
-  .object({ items: z.array(wireItem), has_more: absentAsUndefined(z.boolean()) })
-  .transform((wire): ConnectionPage => ({ connections: wire.items, hasMore: wire.has_more }));
+  .object({
+    items: z.array(wireItem),
+    has_more: absentAsUndefined(z.boolean()),
+    total: absentAsUndefined(z.number()).catch(undefined),
+  })
+  .transform((wire): ConnectionPage => ({
+    connections: wire.items,
+    hasMore: wire.has_more,
+    total: wire.total,
+  }));
 
 /** A decoded answer, or which of its fields are not what the API promises. */
 export type Decoded<T> =

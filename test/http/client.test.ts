@@ -229,7 +229,13 @@ describe("the list of connections", () => {
     const items = [wire, { ...wire, id: "x", label: "odd", steering_pool: [1] }];
     emulator.setFaults([{ fault: { kind: "override", fields: { items, has_more: false } } }]);
     const connections = await createCaller(emulator.url).client.list();
-    assert.deepEqual(connections.at(1), { id: "x", type: wire.type, label: "odd", config: {} });
+    assert.deepEqual(connections.at(1), {
+      id: "x",
+      type: wire.type,
+      label: "odd",
+      config: {},
+      isWhole: false,
+    });
   });
 
   it("is an error if one item is no connection", async () => {

@@ -31,6 +31,18 @@ const allowed: readonly (readonly [
   ],
   ["account-connection-type", { files: [], packages: [] }],
   ["provider-source", { files: [], packages: [] }],
+  // Commands.
+  [
+    "cli/main",
+    {
+      files: ["cli/report-error", "cli/adopt/command", "cli/doctor/command", "version"],
+      packages: ["commander"],
+    },
+  ],
+  ["cli/connect", { files: ["api/client", "api/transport", "redact", "settings"], packages: [] }],
+  ["cli/*", { files: ["cli/*", "errors"], packages: ["zod"] }],
+  ["cli/adopt/*", { files: ["cli/*", "cli/adopt/*", "errors"], packages: ["commander"] }],
+  ["cli/doctor/*", { files: ["cli/*", "cli/doctor/*", "errors"], packages: ["commander"] }],
   // Provider side.
   [
     "runtime",

@@ -117,22 +117,24 @@ describe("the id of an answer that is not valid", () => {
 
 describe("a page of connections", () => {
   it("is decoded, with what the service says of more", () => {
-    assert.deepEqual(decodePage({ items: [wire], page: 1, size: 10, has_more: true }), {
-      value: { connections: [connection], hasMore: true },
+    assert.deepEqual(decodePage({ items: [wire], page: 1, size: 10, has_more: true, total: 11 }), {
+      value: { connections: [{ ...connection, isWhole: true }], hasMore: true, total: 11 },
     });
   });
 
   it("may not say whether there is more", () => {
-    for (const body of [{ items: [] }, { items: [], has_more: null }]) {
-      assert.deepEqual(decodePage(body), { value: { connections: [], hasMore: undefined } });
+    for (const body of [{ items: [] }, { items: [], has_more: null, total: "many" }]) {
+      assert.deepEqual(decodePage(body), {
+        value: { connections: [], hasMore: undefined, total: undefined },
+      });
     }
   });
 
   it("keeps of an item that is not as promised what tells it from others", () => {
     const items = [{ id: "x" }, { id: "y", type: wire.type, label: "l", steering_pool: [1] }];
     assert.deepEqual(decodePage({ items }).value?.connections, [
-      { id: "x", type: "", label: undefined, config: {} },
-      { id: "y", type: wire.type, label: "l", config: {} },
+      { id: "x", type: "", label: undefined, config: {}, isWhole: false },
+      { id: "y", type: wire.type, label: "l", config: {}, isWhole: false },
     ]);
   });
 

@@ -1,0 +1,136 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+import { z } from "zod";
+
+import { runPulumi } from "./pulumi";
+
+/** A value of the stack's configuration. */
+export interface ConfigValue {
+  /** In clear. Secret if `isSecret`. */
+  readonly value: string;
+  readonly isSecret: boolean;
+}
+
+/** A connection that the state of a stack holds. */
+export interface ManagedConnection {
+  readonly urn: string;
+  /** Name of the resource. */
+  readonly name: string;
+  /** Id of the connection. */
+  readonly id: string;
+}
+
+/** What the state of a stack says, secrets left out. */
+export interface StackState {
+  /** Connections that a resource manages; those of `AccountConnection.get` are not among them. */
+  readonly managed: readonly ManagedConnection[];
+  /** URNs of operations that an interrupted `pulumi up` left unfinished. */
+  readonly pendingOperations: readonly string[];
+}
+
+const resourceType = "pulumi-nodejs:dynamic/fluents:AccountConnection";
+
+const configSchema = z.record(
+  z.string(),
+  z.object({ value: z.string().optional(), secret: z.boolean().optional() }),
+);
+
+const exportSchema = z.object({
+  deployment: z.object({
+    resources: z
+      .array(
+        z.object({
+          urn: z.string(),
+          type: z.string(),
+          id: z.string().optional(),
+          external: z.boolean().optional(),
+          delete: z.boolean().optional(),
+        }),
+      )
+      .nullish(),
+    pending_operations: z.array(z.object({ resource: z.object({ urn: z.string() }) })).nullish(),
+  }),
+});
+
+const projectFiles = ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"];
+
+/** Path of the project file of a folder or of the nearest folder above it; absent if there is none. */
+export function findProjectFile(folder: string): string | undefined {
+  const file = projectFiles.map((name) => join(folder, name)).find((path) => existsSync(path));
+  const parent = dirname(folder);
+  return file ?? (parent === folder ? undefined : findProjectFile(parent));
+}
+
+/** A stack of the project around a folder, as `pulumi` has it. */
+export class Stack {
+  private constructor(
+    private readonly folder: string,
+    readonly name: string,
+    /** Configuration by full name, e.g. `fluents:apiKey`. */
+    readonly config: ReadonlyMap<string, ConfigValue>,
+  ) {}
+
+  /**
+   * Reads the configuration of a stack.
+   *
+   * @param folder a folder inside the project
+   * @param name name of the stack. Default: the one that is selected.
+   * @returns `undefined` if no name is given and there is no project, or no stack of it is selected
+   * @throws FluentsError `pulumi_failed`, e.g. if the passphrase is missing
+   */
+  static async open(folder: string, name: string | undefined): Promise<Stack | undefined> {
+    const stackName = name ?? (await findSelectedStack(folder));
+    if (stackName === undefined) {
+      return undefined;
+    }
+    const json = await runPulumi(["config", "--json", "--show-secrets", "--stack", stackName], {
+      cwd: folder,
+    });
+    const config = new Map(
+      Object.entries(configSchema.parse(JSON.parse(json))).map(([key, { value = "", secret = false }]) => [
+        key,
+        { value, isSecret: secret },
+      ]),
+    );
+    return new Stack(folder, stackName, config);
+  }
+
+  /** Reads the state. */
+  async readState(): Promise<StackState> {
+    const json = await this.#run(["stack", "export"]);
+    const { deployment } = exportSchema.parse(JSON.parse(json));
+    const managed = (deployment.resources ?? [])
+      .filter(
+        (resource) =>
+          resource.type === resourceType && resource.external !== true && resource.delete !== true,
+      )
+      .flatMap(({ urn, id }) =>
+        id === undefined ? [] : [{ urn, name: urn.slice(urn.lastIndexOf("::") + 2), id }],
+      );
+    return {
+      managed,
+      pendingOperations: (deployment.pending_operations ?? []).map(({ resource }) => resource.urn),
+    };
+  }
+
+  /** Sets a secret of the configuration. */
+  async setSecret(key: string, value: string): Promise<void> {
+    // Pulumi takes one line break off the end of what it reads.
+    await this.#run(["config", "set", "--secret", key], `${value}\n`);
+  }
+
+  async #run(args: readonly string[], input = ""): Promise<string> {
+    return runPulumi([...args, "--stack", this.name], { cwd: this.folder, input });
+  }
+}
+
+async function findSelectedStack(folder: string): Promise<string | undefined> {
+  if (findProjectFile(folder) === undefined) {
+    return undefined;
+  }
+  const stacks = z
+    .array(z.object({ name: z.string(), current: z.boolean().optional() }))
+    .parse(JSON.parse(await runPulumi(["stack", "ls", "--json"], { cwd: folder })));
+  return stacks.find(({ current }) => current === true)?.name;
+}
