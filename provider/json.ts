@@ -83,6 +83,17 @@ export function splitPath(path: string): string[] {
     .map((token) => token.replaceAll("~1", "/").replaceAll("~0", "~"));
 }
 
+/** A path for people: control characters and overlong keys would hide the message. */
+export function describePath(path: readonly PropertyKey[]): string {
+  return path
+    .map((key) =>
+      String(key)
+        .replace(/[^\x20-\x7e]/g, "?")
+        .slice(0, 80),
+    )
+    .join(".");
+}
+
 /** All leaves of a JSON value, in order, without recursion: answers may be nested deeply. */
 export function listLeaves(root: unknown): JsonLeaf[] {
   const leaves: JsonLeaf[] = [];

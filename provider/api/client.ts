@@ -37,6 +37,8 @@ export class CreatedInvalidError extends FluentsError {
 export class Client {
   readonly #transport: Transport;
   readonly #environmentConnectionId: string | undefined;
+  /** Ids of the connections that this process has updated, or tried to. */
+  readonly updatedIds = new Set<string>();
   #environmentCheck: Promise<void> | undefined;
 
   constructor(transport: Transport, settings: Settings) {
@@ -55,7 +57,7 @@ export class Client {
         method: "GET",
         path: paths.get,
         query: { id },
-        isIdempotent: true,
+        isRepeatable: true,
       });
       return expectConnection(answer, `GET ${paths.get}`, id);
     } catch (error) {
@@ -77,15 +79,19 @@ export class Client {
     return [...found.values()];
   }
 
-  /** `GET /v1/account_connections/list`, page by page: the next one is asked for when it is wanted. */
-  async *listPages(): AsyncGenerator<ConnectionPage, void, undefined> {
+  /**
+   * `GET /v1/account_connections/list`, page by page: the next one is asked for when it is wanted.
+   *
+   * @param isRepeatable whether a page is asked for again after a fault of the service; where it only asks to wait, it is
+   */
+  async *listPages(isRepeatable = true): AsyncGenerator<ConnectionPage, void, undefined> {
     const ids = new Set<string>();
     for (let number = 1; ; number += 1) {
       const answer = await this.#transport.send({
         method: "GET",
         path: paths.list,
         query: { page: String(number), size: String(pageSize) },
-        isIdempotent: true,
+        isRepeatable,
       });
       const page = expectDecoded(decodePage(answer.body), answer, `GET ${paths.list}`);
       const countBefore = ids.size;
@@ -112,7 +118,7 @@ export class Client {
       method: "POST",
       path: paths.create,
       body: encodeFields(fields),
-      isIdempotent: false,
+      isRepeatable: false,
     });
     const decoded = decodeConnection(answer.body);
     const id = findId(answer.body);
@@ -125,12 +131,13 @@ export class Client {
   /** `POST /v1/account_connections/update`: changes the fields that are given, and answers the whole connection. */
   async update(id: string, fields: ConnectionFields): Promise<Connection> {
     await this.assertEnvironment();
+    this.updatedIds.add(id);
     const answer = await this.#transport.send({
       method: "POST",
       path: paths.update,
       query: { id },
       body: encodeFields(fields),
-      isIdempotent: true,
+      isRepeatable: true,
     });
     return expectConnection(answer, `POST ${paths.update}`, id);
   }

@@ -28,7 +28,7 @@ export interface Wait {
 /** What decides on the retries of one request. */
 export interface RetryRules {
   /** Whether it may be sent again when it may have been carried out already. */
-  readonly isIdempotent: boolean;
+  readonly isRepeatable: boolean;
   readonly maxRetries: number;
   readonly requestTimeoutMs: number;
   /** Called before each wait. */
@@ -37,7 +37,7 @@ export interface RetryRules {
 
 /** When and after which wait got sends a request again: full jitter, `Retry-After`, a cap on each wait and on the whole. */
 export function describeRetries(rules: RetryRules): Partial<RetryOptions> {
-  const { isIdempotent, maxRetries, requestTimeoutMs, onWait } = rules;
+  const { isRepeatable, maxRetries, requestTimeoutMs, onWait } = rules;
   const startedAt = performance.now();
   const calculateDelay: RetryFunction = async ({ attemptCount, computedValue, retryAfter, error }) => {
     if (computedValue === 0) {
@@ -61,8 +61,8 @@ export function describeRetries(rules: RetryRules): Partial<RetryOptions> {
   return {
     limit: maxRetries,
     methods: ["GET", "POST"],
-    statusCodes: isIdempotent ? transientStatuses : refusedStatuses,
-    errorCodes: isIdempotent ? transientCodes : unsentCodes,
+    statusCodes: isRepeatable ? transientStatuses : refusedStatuses,
+    errorCodes: isRepeatable ? transientCodes : unsentCodes,
     maxRetryAfter: longestWaitMs,
     calculateDelay,
   };

@@ -20,7 +20,7 @@ export interface Request {
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: JsonObject;
   /** Whether it may be sent again when it may have been carried out already. */
-  readonly isIdempotent: boolean;
+  readonly isRepeatable: boolean;
 }
 
 /** A 2xx answer whose body is JSON. */
@@ -94,7 +94,7 @@ export class Transport {
         ...(agent === undefined ? {} : { agent }),
         timeout: { request: requestTimeoutMs },
         retry: describeRetries({
-          isIdempotent: request.isIdempotent,
+          isRepeatable: request.isRepeatable,
           maxRetries,
           requestTimeoutMs,
           onWait: this.#createWaitListener(request, failures),

@@ -1,4 +1,12 @@
-import { isJsonObject, isSameJson, joinPath, listLeaves, splitPath, type JsonObject } from "../json";
+import {
+  describePath,
+  isJsonObject,
+  isSameJson,
+  joinPath,
+  listLeaves,
+  splitPath,
+  type JsonObject,
+} from "../json";
 
 /** Stands in the state for a credential value that the service showed before and shows no more. */
 const removedMark = "[no longer shown by Fluents]";
@@ -41,6 +49,8 @@ export function stillShows(before: JsonObject, sent: JsonObject, theirs: JsonObj
 export interface ObservedCredentials {
   /** Ours, with each value that drifted replaced by what the service shows. */
   readonly credentials: JsonObject;
+  /** Where values drifted, e.g. `oauth.secret`. */
+  readonly drifted: readonly string[];
   /** A value drifted that the service does not show in clear: what stands for it in `credentials` is not the value. */
   readonly hasHiddenDrift: boolean;
   /** What to compare with at the next refresh: how the service shows hidden values, by JSON pointer. */
@@ -78,6 +88,7 @@ export function observeCredentials(
   }
   return {
     credentials: replaceLeaves(ours, "", drifted) as JsonObject,
+    drifted: [...drifted.keys()].map((path) => describePath(splitPath(path))),
     hasHiddenDrift: [...drifted.values()].some((value) => value === removedMark || looksHidden(value)),
     shown,
   };

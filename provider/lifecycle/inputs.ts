@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { AccountConnectionType } from "../account-connection-type";
-import { isJsonObject, listLeaves, splitPath, type JsonObject } from "../json";
+import { describePath, isJsonObject, listLeaves, splitPath, type JsonObject } from "../json";
 import { findNearest } from "./nearest";
 
 /** What stands for a value that is not known yet, anywhere in a property bag: `unknownValue` of the SDK. */
@@ -193,15 +193,4 @@ function findUnknownNames(bag: JsonObject): string[] {
       (key) =>
         `${describePath([key])} is not an argument; did you mean "${findNearest(key, argumentNames)}"?`,
     );
-}
-
-/** A path for people: control characters and overlong keys would hide the message. */
-function describePath(path: readonly PropertyKey[]): string {
-  return path
-    .map((key) =>
-      String(key)
-        .replace(/[^\x20-\x7e]/g, "?")
-        .slice(0, 80),
-    )
-    .join(".");
 }

@@ -5,7 +5,7 @@ import { describeConnection } from "./apply";
 import { typeDriftKey } from "./check";
 import { observeCredentials } from "./credentials";
 import type { AccountConnectionInputs, ArgumentName } from "./inputs";
-import { plainFields, type PlainField } from "./plan";
+import { matchesField, plainFields, type PlainField } from "./plan";
 import type { Session } from "./session";
 import {
   describeResource,
@@ -32,10 +32,13 @@ export interface Observation {
 export async function readConnection(session: Session, id: string, bag: JsonObject): Promise<Observation> {
   const state = parseState(bag);
   if (state === undefined) {
-    return lookUp(id, await find(session, id, bag), bag);
+    return lookUp(id, await nameResource(bag, session.client.find(id)), bag);
   }
   const observed = await session.read(async () => {
-    const found = await find(session, id, bag);
+    const found = await nameResource(
+      bag,
+      session.reader.find(id, (listed) => tellsAll(listed, state)),
+    );
     if (found !== undefined) {
       session.confirmedDigests.add(state.record.environmentDigest);
     }
@@ -49,14 +52,23 @@ export async function readConnection(session: Session, id: string, bag: JsonObje
 }
 
 /** Pulumi does not say which resource the error of a read belongs to. */
-async function find(session: Session, id: string, bag: JsonObject): Promise<Connection | undefined> {
+async function nameResource<T>(bag: JsonObject, reading: Promise<T>): Promise<T> {
   try {
-    return await session.client.find(id);
+    return await reading;
   } catch (error) {
     throw FluentsError.isInstance(error)
       ? new FluentsError(error.code, `${describeResource(bag)}: ${error.message}`)
       : error;
   }
+}
+
+/** Whether the list says something of all that the state has: it may leave out what a single read tells. */
+function tellsAll(listed: Connection, state: AccountConnectionState): boolean {
+  return (
+    plainFields.every((name) => listed[name] !== undefined || matchesField(state[name], undefined)) &&
+    (state.credentials === undefined || listed.credentials !== undefined) &&
+    state.record.configKeys.every((key) => Object.hasOwn(listed.config, key))
+  );
 }
 
 function lookUp(id: string, observed: Connection | undefined, bag: JsonObject): Observation {
@@ -95,13 +107,13 @@ export async function assertGone(
   }
 }
 
-function observe(
+async function observe(
   session: Session,
   id: string,
   state: AccountConnectionState,
   observed: Connection,
   bag: JsonObject,
-): Observation {
+): Promise<Observation> {
   const { record } = state;
   const isManaged = (name: ArgumentName) => record.managed.includes(name);
   const declared = {
@@ -113,6 +125,13 @@ function observe(
     state.credentials === undefined
       ? undefined
       : observeCredentials(state.credentials, observed.credentials, record.shown);
+  if (credentials !== undefined && credentials.drifted.length > 0) {
+    // Pulumi shows no more of it than `[secret] => [secret]`.
+    await session.warn(
+      `the credentials were changed behind Pulumi's back: ${credentials.drifted.join(", ")}. ` +
+        "`pulumi up --refresh` puts back what the program declares",
+    );
+  }
   const hasTypeDrift = record.hasTypeDrift === true || observed.type !== state.type;
 
   const inputs = dropAbsent({

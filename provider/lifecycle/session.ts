@@ -1,3 +1,4 @@
+import { BulkReader } from "../api/bulk-reader";
 import { Client } from "../api/client";
 import { Transport, type Surroundings } from "../api/transport";
 import type { Connection } from "../api/wire";
@@ -7,6 +8,7 @@ import { digestEnvironment, type Settings } from "../settings";
 /** What the handlers of one provider process share: one API key, one base URL, one run of `pulumi`. */
 export class Session {
   readonly client: Client;
+  readonly reader: BulkReader;
   readonly warn: Surroundings["warn"];
   /** Digest of the API key and base URL. */
   readonly environmentDigest: string;
@@ -24,6 +26,7 @@ export class Session {
 
   constructor(settings: Settings, redactor: Redactor, surroundings: Surroundings) {
     this.client = new Client(new Transport(settings, redactor, surroundings), settings);
+    this.reader = new BulkReader(this.client);
     this.environmentDigest = digestEnvironment(settings);
     this.requestTimeoutMs = settings.requestTimeoutMs;
     this.warn = surroundings.warn;

@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 
 import type { ConnectionChanges } from "../emulator/connection";
-import { programOf, programOfMany, readDiff, tabulate, TestStack, type PulumiResult } from "../helpers/stack";
+import {
+  programOf,
+  programOfMany,
+  readDiff,
+  readWarnings,
+  tabulate,
+  TestStack,
+  type PulumiResult,
+} from "../helpers/stack";
 
 const type = "account_connection_rime";
 // In the order in which Pulumi hands keys on.
@@ -83,6 +91,11 @@ function tabulateOf(result: PulumiResult, id: string | undefined): string[] {
   return tabulate(result.requests.filter(({ query }) => query.id === id));
 }
 
+/** The line of a diff that takes back what a line says. */
+function reverseChange(line: string): string {
+  return line.replace(/^~ (\w+): (.*) => (.*)$/, "~ $1: $3 => $2").replace(/^- /, "+ ");
+}
+
 /** Ids at the service by label. */
 function readIds(stack: TestStack): Record<string, string> {
   return Object.fromEntries(stack.service.list().map(({ id, label = "" }) => [label, id]));
@@ -101,10 +114,10 @@ describe("drift", function () {
     });
     await stack.up();
     const ids = readIds(stack);
-    assert.deepEqual(
-      tabulate((await stack.refresh(["--expect-no-changes"])).requests),
-      names.map(() => "GET /"),
-    );
+    assert.deepEqual(tabulate((await stack.refresh(["--expect-no-changes"])).requests).sort(), [
+      "GET /",
+      "GET /list",
+    ]);
     for (const [name, { change }] of Object.entries(drifts)) {
       stack.service.change(ids[name] ?? "", change);
     }
@@ -113,12 +126,26 @@ describe("drift", function () {
     const refreshed = await stack.refresh();
     const mended = await stack.up();
     for (const [name, { shown, mend }] of Object.entries(drifts)) {
-      const [field] = /\w+/.exec(shown[0] ?? "") ?? [""];
-      assert.match(readDiff(previewed.output, name).join("\n"), new RegExp(`^[~+] ${field}: `), name);
+      assert.deepEqual(readDiff(previewed.output, name), shown.map(reverseChange));
       assert.deepEqual(readDiff(refreshed.output, name), shown);
       assert.deepEqual(tabulateOf(mended, ids[name]), mend);
     }
+    const warnings = Object.entries({ credentials: "rime_api_key", nestedCredential: "oauth.secret" }).map(
+      ([name, path]) =>
+        `resource "${name}": the credentials were changed behind Pulumi's back: ${path}. ` +
+        "`pulumi up --refresh` puts back what the program declares",
+    );
+    assert.deepEqual(readWarnings(previewed.output), warnings);
+    assert.deepEqual(readWarnings(refreshed.output), warnings);
     assert.doesNotMatch(previewed.output + refreshed.output + mended.output, /(key|secret)-000\d/);
+
+    stack.service.change(ids.label ?? "", { label: "again", config: { declared: 1, elsewhere: 2 } });
+    const inOne = await stack.up(["--refresh"]);
+    assert.deepEqual(tabulateOf(inOne, ids.label).slice(-2), [
+      "GET /",
+      'POST /update {"label":"label","config":{"declared":{"seconds":1},"elsewhere":2}}',
+    ]);
+    assert.equal(inOne.requests.filter(({ method }) => method === "POST").length, 1);
 
     await stack.preview(["--expect-no-changes", "--refresh"]);
     assert.deepEqual(

@@ -11,7 +11,7 @@ const get: Request = {
   method: "GET",
   path: "/v1/account_connections",
   query: { id: "conn-1" },
-  isIdempotent: true,
+  isRepeatable: true,
 };
 const update: Request = {
   ...get,
@@ -23,7 +23,7 @@ const create: Request = {
   method: "POST",
   path: "/v1/account_connections/create",
   body: { type: "account_connection_rime", credentials: { key: knownSecret } },
-  isIdempotent: false,
+  isRepeatable: false,
 };
 
 describe("a request of the transport", () => {

@@ -51,7 +51,10 @@ const allowed: readonly (readonly [
       packages: [],
     },
   ],
-  ["lifecycle/session", { files: ["api/client", "api/transport", "settings"], packages: [] }],
+  [
+    "lifecycle/session",
+    { files: ["api/bulk-reader", "api/client", "api/transport", "settings"], packages: [] },
+  ],
   ["lifecycle/create", { files: ["lifecycle/*", "api/client", "errors", "json"], packages: [] }],
   [
     "lifecycle/*",
@@ -60,6 +63,7 @@ const allowed: readonly (readonly [
       packages: ["zod"],
     },
   ],
+  ["api/bulk-reader", { files: ["api/client", "json"], packages: [] }],
   ["api/client", { files: ["api/wire", "errors"], packages: [] }],
   [
     "api/transport",

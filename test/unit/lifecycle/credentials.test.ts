@@ -89,6 +89,7 @@ describe("a refresh of credentials", () => {
   it("finds nothing where all are shown in clear", () => {
     assert.deepEqual(observeCredentials(ours, ours, undefined), {
       credentials: ours,
+      drifted: [],
       hasHiddenDrift: false,
       shown: {},
     });
@@ -97,6 +98,7 @@ describe("a refresh of credentials", () => {
   it("records the first showing of what is masked or missing, by JSON pointer", () => {
     assert.deepEqual(observeCredentials(ours, { sid: "AC1", token: "****oken", nested: "****" }, undefined), {
       credentials: ours,
+      drifted: [],
       hasHiddenDrift: false,
       shown: {
         "/token": "****oken",
@@ -111,6 +113,7 @@ describe("a refresh of credentials", () => {
     const shown = { "/token": "****oken", "/port": null };
     assert.deepEqual(observeCredentials(ours, { ...masked, port: undefined }, shown), {
       credentials: ours,
+      drifted: [],
       hasHiddenDrift: false,
       shown,
     });
@@ -120,6 +123,7 @@ describe("a refresh of credentials", () => {
     const shown = { "/token": "****oken" };
     assert.deepEqual(observeCredentials(ours, ours, shown), {
       credentials: ours,
+      drifted: [],
       hasHiddenDrift: false,
       shown,
     });
@@ -128,6 +132,7 @@ describe("a refresh of credentials", () => {
   it("finds drift in a first showing that is neither ours nor hidden", () => {
     assert.deepEqual(observeCredentials(ours, { ...ours, token: "other" }, undefined), {
       credentials: { ...ours, token: "other" },
+      drifted: ["token"],
       hasHiddenDrift: false,
       shown: {},
     });
@@ -137,6 +142,7 @@ describe("a refresh of credentials", () => {
     const shown = { "/token": "****oken" };
     assert.deepEqual(observeCredentials(ours, { ...ours, token: "****1234" }, shown), {
       credentials: { ...ours, token: "****1234" },
+      drifted: ["token"],
       hasHiddenDrift: true,
       shown,
     });
@@ -146,6 +152,7 @@ describe("a refresh of credentials", () => {
     const shown = { "/token": "****oken" };
     assert.deepEqual(observeCredentials(ours, { ...ours, token: undefined }, shown), {
       credentials: { ...ours, token: removed },
+      drifted: ["token"],
       hasHiddenDrift: true,
       shown,
     });
@@ -154,6 +161,7 @@ describe("a refresh of credentials", () => {
   it("finds drift, hidden, in a value that was in clear at first and is masked now", () => {
     assert.deepEqual(observeCredentials(ours, masked, {}), {
       credentials: masked,
+      drifted: ["token"],
       hasHiddenDrift: true,
       shown: {},
     });
@@ -162,10 +170,9 @@ describe("a refresh of credentials", () => {
   it("finds drift in an item of a list, and leaves the others", () => {
     const theirs = { ...ours, nested: { "a/b~c": ["one", "2"] } };
     assert.deepEqual(observeCredentials(ours, theirs, {}).credentials, theirs);
-    assert.deepEqual(observeCredentials(ours, { ...ours, nested: { "a/b~c": ["one"] } }, {}).credentials, {
-      ...ours,
-      nested: { "a/b~c": ["one", removed] },
-    });
+    const shortened = observeCredentials(ours, { ...ours, nested: { "a/b~c": ["one"] } }, {});
+    assert.deepEqual(shortened.credentials, { ...ours, nested: { "a/b~c": ["one", removed] } });
+    assert.deepEqual(shortened.drifted, ["nested.a/b~c.1"]);
   });
 
   it("comes back in step once the drift was mended", () => {
