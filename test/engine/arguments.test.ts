@@ -185,8 +185,8 @@ describe("an argument", function () {
     }
     assert.deepEqual(readWarnings(changed.output), []);
     assert.deepEqual(
-      tabulate((await stack.preview(["--expect-no-changes", "--refresh"])).requests),
-      names.map(() => "GET /"),
+      tabulate((await stack.preview(["--expect-no-changes", "--refresh"])).requests).toSorted(),
+      ["GET /", "GET /list"],
     );
     assert.deepEqual(stack.service.get(ids.configKeyNoLongerDeclared ?? "")?.config.voices, ["a", "b"]);
     assert.deepEqual(stack.service.get(ids.type ?? "")?.credentials, { deepgram_api_key: "dg-key-1" });

@@ -87,10 +87,13 @@ export const upPoints: readonly KillPoint[] = [
   updatePoint("config-applied", "update", applied, reconfigured),
 ];
 
-/** Points of a refresh, all reached at the same time. */
+/** Points of a refresh, all reached at the same time. Without a list each connection is read singly. */
 export const refreshPoints: readonly KillPoint[] = [
   updatePoint("refresh-arrived", "get", arrived, {}),
-  updatePoint("refresh-refused", "get", refused, {}),
+  {
+    ...updatePoint("refresh-refused", "get", refused, {}),
+    otherRule: { path: "list", times: Infinity, fault: { kind: "status", status: 404 } },
+  },
 ];
 
 /** The look at the list before the first creation. */

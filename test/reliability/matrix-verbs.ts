@@ -176,6 +176,8 @@ export const refreshVerb: Verb = {
   operation: "get",
   faults: readFaults,
   command: "refresh",
+  // Otherwise the list would be read instead.
+  otherFault: { path: "list", times: Infinity, fault: { kind: "status", status: 404 } },
   note: "Somebody else has changed the label, and the next command is `pulumi up --refresh`.",
   before: oldArguments,
   disturb: ({ name }) => ({ label: `${name}, drifted` }),
