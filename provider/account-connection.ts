@@ -4,6 +4,7 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { AccountConnectionType } from "./account-connection-type";
+import { createProgramError } from "./program-error";
 import { providerSource } from "./provider-source";
 
 /** Credentials of a Twilio connection. Further keys are passed on as they are. */
@@ -232,11 +233,4 @@ function assertNoImport(name: string, opts: pulumi.CustomResourceOptions): void 
         "To bring an existing connection under management give its id as the argument `connectionId`.",
     );
   }
-}
-
-function createProgramError(message: string): pulumi.RunError {
-  const error = new pulumi.RunError(message);
-  // The SDK inspects what a program throws, which takes Node.js 20 many seconds where its own frames are in the stack.
-  error.stack = message;
-  return error;
 }

@@ -3,6 +3,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import type { dynamic } from "@pulumi/pulumi";
 
 import type { Surroundings } from "./api/transport";
+import { createDebugLog } from "./debug-log";
 import { logWarning } from "./engine-log";
 import { isEngineThere } from "./engine-watch";
 import { describeError, FluentsError, HalfDoneError } from "./errors";
@@ -62,12 +63,7 @@ const surroundings: Surroundings = {
     }
   },
 
-  debug:
-    process.env.FLUENTS_DEBUG === "1"
-      ? (line) => {
-          console.error(`fluents: ${redactor.redact(line)}`);
-        }
-      : undefined,
+  debug: createDebugLog(redactor),
 };
 
 /** What may leave a handler: no secret, no stack of ours, nothing that gRPC or the engine takes for its own. */

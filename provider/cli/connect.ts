@@ -1,5 +1,6 @@
 import { Client } from "../api/client";
 import { Transport, type Surroundings } from "../api/transport";
+import { createDebugLog } from "../debug-log";
 import { Redactor } from "../redact";
 import { readSettings, type SettingsResult, type Settings } from "../settings";
 import type { Stack } from "./stack";
@@ -13,12 +14,7 @@ const surroundings: Surroundings = {
     return Promise.resolve();
   },
   assertWanted: () => Promise.resolve(),
-  debug:
-    process.env.FLUENTS_DEBUG === "1"
-      ? (line) => {
-          console.error(`fluents: ${redactor.redact(line)}`);
-        }
-      : undefined,
+  debug: createDebugLog(redactor),
 };
 
 /** Settings as the provider gets them: the stack's configuration, then the environment. */

@@ -40,12 +40,15 @@ const textError = 'must be text; "" empties it, leave it out to not manage it';
 const poolError = 'must be a list of phone numbers, e.g. ["+14155550100"]; [] empties it';
 const objectError = (example: string) => `must be an object, e.g. ${example}`;
 
-const type = z.string("must be text, e.g. AccountConnectionType.Twilio").superRefine((value, context) => {
-  if (!isConnectionType(value)) {
-    const nearest = findNearest(value, Object.values(AccountConnectionType));
-    context.addIssue(`is not a type of account connection; the nearest is "${nearest}"`);
-  }
-});
+/** A type of account connection. */
+export const connectionTypeSchema = z
+  .string("must be text, e.g. AccountConnectionType.Twilio")
+  .superRefine((value, context) => {
+    if (!isConnectionType(value)) {
+      const nearest = findNearest(value, Object.values(AccountConnectionType));
+      context.addIssue(`is not a type of account connection; the nearest is "${nearest}"`);
+    }
+  });
 
 const jsonValue = z.unknown().superRefine((value, context) => {
   for (const { path } of listLeaves(value)) {
@@ -103,7 +106,7 @@ const steeringPool = z
   });
 
 const schemas = {
-  type,
+  type: connectionTypeSchema,
   connectionId: nonEmptyText("550e8400-e29b-41d4-a716-446655440000").optional(),
   label: z.string(textError).optional(),
   description: z.string(textError).optional(),

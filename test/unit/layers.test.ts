@@ -10,6 +10,8 @@ const providerFolder = join(__dirname, "..", "..", "provider");
 interface Import {
   readonly specifier: string;
   readonly isTypeOnly: boolean;
+  /** It is loaded by `import()`: not before the code around it runs. */
+  readonly isLazy?: boolean;
 }
 
 /** Text of each file of the provider, by its path without extension. */
@@ -24,13 +26,35 @@ const allowed: readonly (readonly [
   { readonly files: readonly string[]; readonly packages: readonly string[] },
 ])[] = [
   // Program side.
-  ["index", { files: ["account-connection", "account-connection-type"], packages: [] }],
+  ["index", { files: ["account-connection", "account-connection-type", "lookups"], packages: [] }],
   [
     "account-connection",
-    { files: ["account-connection-type", "provider-source"], packages: ["@pulumi/pulumi"] },
+    {
+      files: ["account-connection-type", "program-error", "provider-source"],
+      packages: ["@pulumi/pulumi"],
+    },
   ],
+  // The service is loaded when it is called for.
+  ["lookups", { files: ["lookup-service", "program-error"], packages: ["@pulumi/pulumi"] }],
+  ["program-error", { files: [], packages: ["@pulumi/pulumi"] }],
   ["account-connection-type", { files: [], packages: [] }],
   ["provider-source", { files: [], packages: [] }],
+  [
+    "lookup-service",
+    {
+      files: [
+        "api/client",
+        "api/transport",
+        "debug-log",
+        "errors",
+        "json",
+        "lifecycle/*",
+        "redact",
+        "settings",
+      ],
+      packages: ["zod"],
+    },
+  ],
   // Commands.
   [
     "cli/main",
@@ -39,7 +63,10 @@ const allowed: readonly (readonly [
       packages: ["commander"],
     },
   ],
-  ["cli/connect", { files: ["api/client", "api/transport", "redact", "settings"], packages: [] }],
+  [
+    "cli/connect",
+    { files: ["api/client", "api/transport", "debug-log", "redact", "settings"], packages: [] },
+  ],
   ["cli/*", { files: ["cli/*", "errors"], packages: ["zod"] }],
   ["cli/adopt/*", { files: ["cli/*", "cli/adopt/*", "errors"], packages: ["commander"] }],
   ["cli/doctor/*", { files: ["cli/*", "cli/doctor/*", "errors"], packages: ["commander"] }],
@@ -47,7 +74,16 @@ const allowed: readonly (readonly [
   [
     "runtime",
     {
-      files: ["lifecycle/*", "engine-log", "engine-watch", "errors", "redact", "sanitize", "settings"],
+      files: [
+        "lifecycle/*",
+        "debug-log",
+        "engine-log",
+        "engine-watch",
+        "errors",
+        "redact",
+        "sanitize",
+        "settings",
+      ],
       packages: [],
     },
   ],
@@ -82,6 +118,7 @@ const allowed: readonly (readonly [
   ["settings", { files: ["json"], packages: ["zod"] }],
   ["redact", { files: ["json"], packages: [] }],
   ["absent", { files: [], packages: [] }],
+  ["debug-log", { files: [], packages: [] }],
   ["engine-watch", { files: [], packages: [] }],
   ["errors", { files: [], packages: [] }],
   ["json", { files: [], packages: [] }],
@@ -121,7 +158,7 @@ function listImports(file: string, text: string): Import[] {
       const [argument] = node.arguments;
       const callee = node.expression.getText();
       if (argument && ts.isStringLiteralLike(argument) && /^import$|require\w*(\([^]*\))?$/i.test(callee)) {
-        imports.push({ specifier: argument.text, isTypeOnly: false });
+        imports.push({ specifier: argument.text, isTypeOnly: false, isLazy: callee === "import" });
       }
     }
     ts.forEachChild(node, visit);
@@ -150,7 +187,7 @@ function resolveImport(
   specifier: string,
 ): { readonly file: string } | { readonly package: string } {
   if (specifier.startsWith(".")) {
-    return { file: posix.join(posix.dirname(file), specifier) };
+    return { file: posix.join(posix.dirname(file), specifier.replace(/\.js$/, "")) };
   }
   const [scope = "", name = ""] = specifier.split("/");
   return { package: scope.startsWith("@") ? `${scope}/${name}` : scope };
@@ -175,13 +212,13 @@ function findWrongImports(sources: Sources): string[] {
   });
 }
 
-/** The files whose code runs where `file` is loaded, itself included. */
+/** The files whose code runs when `file` is loaded, itself included. */
 function findReach(sources: Sources, file: string, reach = new Set<string>()): Set<string> {
   if (!reach.has(file)) {
     reach.add(file);
-    for (const { specifier, isTypeOnly } of listImports(file, sources[file] ?? "")) {
+    for (const { specifier, isTypeOnly, isLazy } of listImports(file, sources[file] ?? "")) {
       const target = resolveImport(file, specifier);
-      if (!isTypeOnly && "file" in target) {
+      if (!isTypeOnly && isLazy !== true && "file" in target) {
         findReach(sources, target.file, reach);
       }
     }
@@ -219,7 +256,7 @@ describe("the layers of the provider", () => {
     const reach = [...findReach(sources, "index")].sort();
     assert.ok(reach.includes("account-connection"));
     for (const file of reach) {
-      assert.ok(!/^(lifecycle|api)\/|^runtime$/.test(file), file);
+      assert.ok(!/^(lifecycle|api)\/|^(runtime|lookup-service)$/.test(file), file);
       for (const { specifier, isTypeOnly } of listImports(file, sources[file] ?? "")) {
         assert.ok(isTypeOnly || !/^(got|zod|hpagent)$/.test(specifier), `${file} -> ${specifier}`);
       }
