@@ -2,11 +2,11 @@ import { AsyncLocalStorage } from "node:async_hooks";
 
 import type { dynamic } from "@pulumi/pulumi";
 
-import type { Surroundings } from "./api/transport";
 import { createDebugLog } from "./debug-log";
 import { logWarning } from "./engine-log";
 import { isEngineThere } from "./engine-watch";
 import { describeError, FluentsError, HalfDoneError } from "./errors";
+import type { Surroundings } from "./http/http-client";
 import type { JsonObject } from "./json";
 import { checkInputs } from "./lifecycle/check";
 import { createConnection } from "./lifecycle/create";

@@ -1,7 +1,7 @@
 import { RequestError, type ErrorCode } from "../errors";
 import type { JsonObject } from "../json";
 import { Redactor } from "../redact";
-import { isAmbiguousFault, isAmbiguousStatus } from "./retry";
+import { isAmbiguousFault, isAmbiguousStatus } from "../http/retry";
 import { describeErrorBody } from "./wire";
 
 /** Longest quotation of what the service said, in characters. */

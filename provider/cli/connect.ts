@@ -1,6 +1,7 @@
 import { Client } from "../api/client";
-import { Transport, type Surroundings } from "../api/transport";
+import { Transport } from "../api/transport";
 import { createDebugLog } from "../debug-log";
+import type { Surroundings } from "../http/http-client";
 import { Redactor } from "../redact";
 import { readSettings, type SettingsResult, type Settings } from "../settings";
 import type { Stack } from "./stack";

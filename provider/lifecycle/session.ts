@@ -1,7 +1,8 @@
 import { BulkReader } from "../api/bulk-reader";
 import { Client } from "../api/client";
-import { Transport, type Surroundings } from "../api/transport";
+import { Transport } from "../api/transport";
 import type { Connection } from "../api/wire";
+import type { Surroundings } from "../http/http-client";
 import type { Redactor } from "../redact";
 import { digestEnvironment, type Settings } from "../settings";
 

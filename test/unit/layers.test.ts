@@ -101,17 +101,12 @@ const allowed: readonly (readonly [
   ],
   ["api/bulk-reader", { files: ["api/client", "json"], packages: [] }],
   ["api/client", { files: ["api/wire", "errors"], packages: [] }],
-  [
-    "api/transport",
-    {
-      files: ["api/failure", "api/limiter", "api/proxy", "api/retry", "errors", "version"],
-      packages: ["got"],
-    },
-  ],
-  ["api/proxy", { files: ["settings"], packages: ["hpagent", "proxy-from-env"] }],
-  ["api/failure", { files: ["api/retry", "api/wire", "errors", "redact"], packages: [] }],
-  ["api/retry", { files: [], packages: [] }],
-  ["api/limiter", { files: [], packages: [] }],
+  ["http/http-client", { files: ["http/limiter", "http/proxy", "http/retry", "version"], packages: ["got"] }],
+  ["http/proxy", { files: ["settings"], packages: ["hpagent", "proxy-from-env"] }],
+  ["api/transport", { files: ["api/failure", "http/http-client"], packages: [] }],
+  ["api/failure", { files: ["api/wire", "errors", "http/retry", "redact"], packages: [] }],
+  ["http/retry", { files: [], packages: [] }],
+  ["http/limiter", { files: [], packages: [] }],
   ["api/wire", { files: ["absent", "json"], packages: ["zod"] }],
   // The one place on the provider side that takes values from the SDK: its gRPC stubs.
   ["engine-log", { files: [], packages: ["@pulumi/pulumi", "@grpc/grpc-js"] }],

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { setImmediate } from "node:timers/promises";
 
-import { Limiter } from "../../../provider/api/limiter";
+import { Limiter } from "../../../provider/http/limiter";
 
 /** Tasks of one limiter, which run until they are told to end. */
 class Tasks {

@@ -1,0 +1,202 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+
+import type { Agents, Got, RequestError as GotRequestError } from "got" with { "resolution-mode": "import" };
+
+import type { JsonObject } from "../json";
+import type { Redactor } from "../redact";
+import type { Settings } from "../settings";
+import { packageVersion } from "../version";
+import { Limiter } from "./limiter";
+import { createProxyAgents } from "./proxy";
+import { describeRetries, type Wait } from "./retry";
+
+/** What a client needs of the process around it. */
+export interface Surroundings {
+  /** Shows a warning to the user. */
+  readonly warn: (message: string) => Promise<void>;
+  /** Called before each attempt; does not return if nobody waits for the answer any more. */
+  readonly assertWanted: () => Promise<void>;
+  /** Writes a line of the debug log; absent where there is none. */
+  readonly debug?: ((line: string) => void) | undefined;
+}
+
+/** A service that requests go to. */
+export interface Service {
+  /** Name for messages. */
+  readonly name: string;
+  /** Address, without a slash at the end. */
+  readonly baseUrl: string;
+}
+
+/** A request to a service. */
+export interface HttpRequest {
+  readonly method: "GET" | "POST";
+  /** Path below the base URL, e.g. `/v1/account_connections`. It is written in messages. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>> | undefined;
+  /** Value of the header `authorization`. Secret. */
+  readonly authorization: string;
+  readonly body?: JsonObject | undefined;
+  /** Whether it may be sent again when it may have been carried out already. */
+  readonly isRepeatable: boolean;
+}
+
+/** An answer, whatever its status. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly body: string;
+  readonly requestId: string | undefined;
+}
+
+/** No answer came, or one that is too large to be read. */
+export class HttpFault extends Error {
+  /**
+   * @param code of the fault, e.g. `ECONNRESET`
+   * @param isTooLarge there was an answer
+   */
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly isTooLarge = false,
+  ) {
+    super(message);
+  }
+}
+
+/** Largest answer that is read, in bytes. */
+const largestBody = 10 * 1024 * 1024;
+
+/** Waits that are longer are told to the user, in milliseconds. */
+const longestSilenceMs = 3_000;
+
+/** Sends requests to one service: concurrency, time limits, retries, proxies. */
+export class HttpClient {
+  readonly #limiter: Limiter;
+  #tools: Promise<{ got: Got; agent: Agents | undefined }> | undefined;
+
+  constructor(
+    private readonly service: Service,
+    private readonly settings: Pick<Settings, "requestTimeoutMs" | "maxRetries" | "maxConcurrency">,
+    private readonly redactor: Redactor,
+    private readonly surroundings: Surroundings,
+  ) {
+    this.#limiter = new Limiter(settings.maxConcurrency);
+  }
+
+  /**
+   * Sends a request and reads its answer.
+   *
+   * @param onRetry called before the request is sent again
+   * @throws HttpFault if none came
+   */
+  async send(request: HttpRequest, onRetry: (wait: Wait) => void = () => undefined): Promise<HttpAnswer> {
+    return this.#limiter.run(() => this.#exchange(request, onRetry));
+  }
+
+  async #exchange(request: HttpRequest, onRetry: (wait: Wait) => void): Promise<HttpAnswer> {
+    const { requestTimeoutMs, maxRetries } = this.settings;
+    const tooLarge = new AbortController();
+    try {
+      const { got, agent } = await (this.#tools ??= this.#loadTools());
+      const exchange = got(`${this.service.baseUrl}${request.path}`, {
+        method: request.method,
+        headers: {
+          accept: "application/json",
+          authorization: request.authorization,
+          "user-agent": `pulumi-fluents/${packageVersion}`,
+        },
+        ...(request.query === undefined ? {} : { searchParams: request.query }),
+        ...(request.body === undefined ? {} : { json: request.body }),
+        // A redirect could carry the key to another host.
+        followRedirect: false,
+        throwHttpErrors: false,
+        signal: tooLarge.signal,
+        ...(agent === undefined ? {} : { agent }),
+        timeout: { request: requestTimeoutMs },
+        retry: describeRetries({
+          isRepeatable: request.isRepeatable,
+          maxRetries,
+          requestTimeoutMs,
+          onWait: this.#createWaitListener(request, onRetry),
+        }),
+        hooks: {
+          beforeRequest: [this.surroundings.assertWanted, () => this.#limiter.untilOpen()],
+          afterResponse: [
+            (response) => {
+              this.#logAnswer(request, response);
+              return response;
+            },
+          ],
+        },
+      });
+      void exchange.on("downloadProgress", ({ transferred }) => {
+        if (transferred > largestBody) {
+          tooLarge.abort();
+        }
+      });
+      const { statusCode: status, body, headers } = await exchange;
+      return { status, body, requestId: readRequestId(headers) };
+    } catch (error) {
+      if (tooLarge.signal.aborted) {
+        throw new HttpFault("too_large", `more than ${largestBody / 1024 / 1024} MiB`, true);
+      }
+      const { code = "unknown fault", message = "" } = error as Partial<GotRequestError>;
+      throw new HttpFault(code, message);
+    }
+  }
+
+  async #loadTools(): Promise<{ got: Got; agent: Agents | undefined }> {
+    const { got } = await import("got");
+    return { got, agent: await createProxyAgents(this.service.baseUrl, this.redactor) };
+  }
+
+  /** Slows all requests to the service on 429, and tells the user about long waits. */
+  #createWaitListener(request: HttpRequest, onRetry: (wait: Wait) => void): (wait: Wait) => Promise<void> {
+    // got calls back from the events of a connection that other requests use too.
+    const warn = AsyncLocalStorage.bind(this.surroundings.warn);
+    let silenceMs = 0;
+    return async (wait) => {
+      onRetry(wait);
+      const { durationMs, attempt, status, fault } = wait;
+      const reason =
+        status === undefined ? `there was no answer (${fault})` : `${this.service.name} answered ${status}`;
+      this.surroundings.debug?.(
+        `${request.method} ${request.path} ${reason}, attempt ${attempt} in ${Math.round(durationMs)} ms`,
+      );
+      if (status === 429) {
+        this.#limiter.pause(durationMs);
+      }
+      silenceMs += durationMs;
+      if (silenceMs > longestSilenceMs) {
+        silenceMs = 0;
+        await warn(
+          `waiting ${Math.ceil(durationMs / 1000)} s before attempt ${attempt} of ${this.settings.maxRetries + 1}: ` +
+            `${reason} to ${request.method} ${request.path}`,
+        );
+      }
+    };
+  }
+
+  #logAnswer(
+    { method, path }: HttpRequest,
+    response: {
+      statusCode: number;
+      retryCount: number;
+      headers: Headers;
+      timings: { phases: { total?: number | undefined } };
+    },
+  ): void {
+    const requestId = readRequestId(response.headers) ?? "none";
+    this.surroundings.debug?.(
+      `${method} ${path} ${response.statusCode}, attempt ${response.retryCount + 1}, ` +
+        `${response.timings.phases.total ?? 0} ms, request id ${requestId}`,
+    );
+  }
+}
+
+type Headers = Readonly<Record<string, string | string[] | undefined>>;
+
+function readRequestId(headers: Headers): string | undefined {
+  const value = headers["x-request-id"];
+  return typeof value === "string" && /^[\w.:-]{1,100}$/.test(value) ? value : undefined;
+}
