@@ -60,6 +60,12 @@ export interface AccountConnectionArgs {
   /** Any JSON value: a change sends the credentials again even if they are equal. */
   rotationTrigger?: unknown;
   /**
+   * Ask the vendor whether new credentials work before they are sent to Fluents: Twilio by a read of the account, OpenAI by
+   * the list of models. Refused ones stop the step, and so does a vendor that cannot be asked; what was live stays live. A
+   * key that is known but may not read passes with a warning. Default `false`. An error for other types.
+   */
+  verifyCredentials?: pulumi.Input<boolean> | undefined;
+  /**
    * What `pulumi destroy` does; the API cannot delete. `"retain"` (default) leaves the connection as it is; `"scrub"`
    * overwrites its credentials, empties its pool and marks its label. `"scrub"` is refused beside `connectionId`.
    */

@@ -3,6 +3,7 @@ export type ErrorCode =
   | "ambiguous_create"
   | "authentication_failed"
   | "connection_failed"
+  | "credentials_refused"
   | "duplicate_connection"
   | "half_done"
   | "internal"
@@ -16,6 +17,7 @@ export type ErrorCode =
   | "state_damaged"
   | "state_too_new"
   | "type_mismatch"
+  | "verification_failed"
   | "wrong_environment";
 
 const brand = "__pulumiFluentsError";

@@ -14,8 +14,12 @@ export interface Settings {
   readonly requestTimeoutMs: number;
   /** Attempts after the first. */
   readonly maxRetries: number;
-  /** Requests in flight. */
+  /** Requests in flight to one service. */
   readonly maxConcurrency: number;
+  /** Address of Twilio's API, for `verifyCredentials`; without a slash at the end. */
+  readonly twilioUrl: string;
+  /** Address of OpenAI's API, for `verifyCredentials`; without a slash at the end. */
+  readonly openaiUrl: string;
 }
 
 /** Reads a stack config value by its full name. */
@@ -40,6 +44,18 @@ function isAllowedUrl(text: string): boolean {
   );
 }
 
+function addressOf(byDefault: string) {
+  return z
+    .string()
+    .trim()
+    .refine(
+      isAllowedUrl,
+      "must be an https address without user, query or fragment; http is allowed for loopback",
+    )
+    .transform((text) => text.replace(/\/+$/, ""))
+    .default(byDefault);
+}
+
 function integerBetween(minimum: number, maximum: number, byDefault: number) {
   const error = `must be a whole number from ${minimum} to ${maximum}`;
   return z
@@ -60,15 +76,7 @@ const schema = z.object({
     .trim()
     .min(1, `is empty: ${apiKeyMend}`)
     .regex(/^[\x21-\x7e]*$/, `holds a character that no API key has (space, line break, …): ${apiKeyMend}`),
-  baseUrl: z
-    .string()
-    .trim()
-    .refine(
-      isAllowedUrl,
-      "must be an https address without user, query or fragment; http is allowed for loopback",
-    )
-    .transform((text) => text.replace(/\/+$/, ""))
-    .default("https://api.fluents.ai"),
+  baseUrl: addressOf("https://api.fluents.ai"),
   environmentConnectionId: z.string().trim().min(1, "must not be empty").optional(),
   requestTimeoutSeconds: z.coerce
     .number("must be a number of seconds")
@@ -77,6 +85,8 @@ const schema = z.object({
     .default(30),
   maxRetries: integerBetween(0, 20, 5),
   maxConcurrency: integerBetween(1, 100, 10),
+  twilioUrl: addressOf("https://api.twilio.com"),
+  openaiUrl: addressOf("https://api.openai.com"),
 });
 
 const variables: Readonly<Record<keyof z.input<typeof schema>, string>> = {
@@ -86,6 +96,8 @@ const variables: Readonly<Record<keyof z.input<typeof schema>, string>> = {
   requestTimeoutSeconds: "FLUENTS_REQUEST_TIMEOUT_SECONDS",
   maxRetries: "FLUENTS_MAX_RETRIES",
   maxConcurrency: "FLUENTS_MAX_CONCURRENCY",
+  twilioUrl: "FLUENTS_TWILIO_URL",
+  openaiUrl: "FLUENTS_OPENAI_URL",
 };
 
 /** Settings, or what is wrong with the configuration, a line each, without values. */

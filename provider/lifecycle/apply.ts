@@ -1,6 +1,7 @@
 import type { Connection, ConnectionFields } from "../api/wire";
 import { describeError, FluentsError, HalfDoneError, RequestError } from "../errors";
 import { isSameJson, pickKeys, type JsonObject } from "../json";
+import { isVerifiableType } from "../vendors/vendors";
 import { compareCredentials, stillShows } from "./credentials";
 import type { AccountConnectionInputs, ArgumentName } from "./inputs";
 import {
@@ -80,6 +81,7 @@ export async function applyPlan(session: Session, step: Step): Promise<AccountCo
     return carryOver(inputs, previous);
   }
   assertCredentialsAreOurs(fields, previous);
+  await verifyBeforeSending(session, inputs, fields);
   const answer = await sendUpdate(session, step, fields);
   if (
     fields.credentials !== undefined &&
@@ -213,6 +215,21 @@ async function prepareConfig(
   const declared = inputs.config ?? {};
   const isInStep = matchesConfig(declared, current.config) && !plan.plain.includes("type");
   return isInStep ? {} : { config: mergeConfig(declared, current.config) };
+}
+
+/**
+ * Where the program asks for it, lets the vendor say that credentials work before they are sent.
+ *
+ * @throws FluentsError if it does not
+ */
+export async function verifyBeforeSending(
+  session: Session,
+  { type, verifyCredentials }: AccountConnectionInputs,
+  { credentials }: ConnectionFields,
+): Promise<void> {
+  if (verifyCredentials === true && credentials !== undefined && isVerifiableType(type)) {
+    await session.verifier.verify(type, credentials);
+  }
 }
 
 /** A refresh leaves masked texts in the state; with `ignoreChanges` they would come back as if they were credentials. */

@@ -2,7 +2,7 @@ import { CreatedInvalidError } from "../api/client";
 import type { Connection, ConnectionFields } from "../api/wire";
 import { describeError, FluentsError, RequestError } from "../errors";
 import type { JsonObject } from "../json";
-import { applyPlan, beginState, confirmSent, failHalfDone } from "./apply";
+import { applyPlan, beginState, confirmSent, failHalfDone, verifyBeforeSending } from "./apply";
 import { compareCredentials } from "./credentials";
 import type { AccountConnectionInputs } from "./inputs";
 import { findChangedFields, matchesConfig, pickFields, plainFields, planAdoption } from "./plan";
@@ -77,6 +77,7 @@ async function makeConnection(
     ...(inputs.credentials === undefined ? {} : { credentials: inputs.credentials }),
     ...(inputs.config === undefined ? {} : { config: inputs.config }),
   };
+  await verifyBeforeSending(session, inputs, fields);
   const begin = (observed: Omit<Connection, "id">) =>
     beginState(inputs, observed, { isAdopted: false, environmentDigest: session.environmentDigest });
   const known = new Set(existing.map(({ id }) => id));

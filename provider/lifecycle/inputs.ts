@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { AccountConnectionType } from "../account-connection-type";
 import { describePath, isJsonObject, listLeaves, splitPath, type JsonObject } from "../json";
+import { isVerifiableType, vendors } from "../vendors/vendors";
 import { findNearest } from "./nearest";
 
 /** What stands for a value that is not known yet, anywhere in a property bag: `unknownValue` of the SDK. */
@@ -19,6 +20,7 @@ export interface AccountConnectionInputs {
   readonly accountSupportsAnyCallerId?: boolean | undefined;
   readonly config?: JsonObject | undefined;
   readonly rotationTrigger?: unknown;
+  readonly verifyCredentials?: boolean | undefined;
   readonly onDelete?: "retain" | "scrub" | undefined;
   readonly allowDuplicate?: boolean | undefined;
 }
@@ -116,6 +118,7 @@ const schemas = {
   accountSupportsAnyCallerId: z.boolean("must be true or false").optional(),
   config: jsonObject("{ voicemail_detection: {} }").optional(),
   rotationTrigger: jsonValue.optional(),
+  verifyCredentials: z.boolean("must be true or false").optional(),
   onDelete: z.enum(["retain", "scrub"], 'must be "retain" or "scrub"').optional(),
   allowDuplicate: z.boolean("must be true or false").optional(),
 } as const satisfies Record<ArgumentName, z.ZodType>;
@@ -181,7 +184,28 @@ export function parseInputs(bag: JsonObject): InputsResult {
       'onDelete must not be "scrub" beside connectionId: an adopted connection is always retained',
     );
   }
+  if (given.verifyCredentials === true) {
+    problems.push(...findUnverifiable(given));
+  }
   return problems.length === 0 ? { inputs: parsed as unknown as AccountConnectionInputs } : { problems };
+}
+
+/** Why the credentials could not be verified; nothing if they can, or are not known yet. */
+function findUnverifiable({ type, credentials }: Partial<Record<ArgumentName, unknown>>): string[] {
+  if (typeof type !== "string" || type === unknownValue || !isConnectionType(type)) {
+    return [];
+  }
+  if (!isVerifiableType(type)) {
+    return [
+      `verifyCredentials: credentials of ${type} cannot be verified, only those of ` +
+        `${Object.keys(vendors).join(" and ")}: leave it out`,
+    ];
+  }
+  return isJsonObject(credentials)
+    ? vendors[type].keys
+        .filter((key) => typeof credentials[key] !== "string")
+        .map((key) => `credentials.${key} must be text where verifyCredentials is true`)
+    : [];
 }
 
 /** Whether something in `value` is not known yet. */

@@ -142,6 +142,7 @@ async function observe(
     credentials: credentials?.credentials,
     connectionId: record.connectionId,
     rotationTrigger: record.rotationTrigger,
+    verifyCredentials: record.verifyCredentials,
     onDelete: isManaged("onDelete") ? record.onDelete : undefined,
     allowDuplicate: isManaged("allowDuplicate") ? record.allowDuplicate : undefined,
   });

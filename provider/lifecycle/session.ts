@@ -4,12 +4,14 @@ import { Transport } from "../api/transport";
 import type { Connection } from "../api/wire";
 import type { Surroundings } from "../http/http-client";
 import type { Redactor } from "../redact";
+import { Verifier } from "../vendors/verifier";
 import { digestEnvironment, type Settings } from "../settings";
 
 /** What the handlers of one provider process share: one API key, one base URL, one run of `pulumi`. */
 export class Session {
   readonly client: Client;
   readonly reader: BulkReader;
+  readonly verifier: Verifier;
   readonly warn: Surroundings["warn"];
   /** Digest of the API key and base URL. */
   readonly environmentDigest: string;
@@ -28,6 +30,7 @@ export class Session {
   constructor(settings: Settings, redactor: Redactor, surroundings: Surroundings) {
     this.client = new Client(new Transport(settings, redactor, surroundings), settings);
     this.reader = new BulkReader(this.client);
+    this.verifier = new Verifier(settings, redactor, surroundings);
     this.environmentDigest = digestEnvironment(settings);
     this.requestTimeoutMs = settings.requestTimeoutMs;
     this.warn = surroundings.warn;

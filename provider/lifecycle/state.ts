@@ -30,6 +30,7 @@ export interface StateRecord {
   readonly allowDuplicate: boolean;
   readonly connectionId?: string | undefined;
   readonly rotationTrigger?: unknown;
+  readonly verifyCredentials?: boolean | undefined;
   /** {@link digestInputs} of the inputs in the state. */
   readonly inputsDigest: string;
   /** Digest of the API key and base URL that last saw the connection. */
@@ -77,6 +78,7 @@ const recordSchema = z.object({
   allowDuplicate: z.boolean(),
   connectionId: z.string().optional(),
   rotationTrigger: z.unknown().optional(),
+  verifyCredentials: z.boolean().optional(),
   inputsDigest: z.string(),
   environmentDigest: z.string(),
   shown: z.custom<JsonObject>(isJsonObject).optional(),
@@ -166,11 +168,19 @@ export function encodeOutputs(
 
 /** Digest of the arguments in a bag: the same whatever the order of keys and pool, and whether defaults are written out. */
 export function digestInputs(bag: JsonObject): string {
-  const { steeringPool, onDelete = "retain", allowDuplicate = false, ...rest } = pickArguments(bag);
+  const {
+    steeringPool,
+    onDelete = "retain",
+    allowDuplicate = false,
+    verifyCredentials = false,
+    ...rest
+  } = pickArguments(bag);
   return digestJson({
     ...rest,
     onDelete,
     allowDuplicate,
+    // States that were written before it was an argument keep their digest.
+    ...(verifyCredentials === false ? {} : { verifyCredentials }),
     ...(Array.isArray(steeringPool) ? { steeringPool: steeringPool.toSorted() } : { steeringPool }),
   });
 }
@@ -186,16 +196,19 @@ export function describeInputs(
   | "allowDuplicate"
   | "connectionId"
   | "rotationTrigger"
+  | "verifyCredentials"
   | "inputsDigest"
 > {
   const bag = { ...inputs };
   return {
-    managed: argumentNames.filter((name) => inputs[name] !== undefined),
+    // Not the newer argument: a release that does not know its name could not read the record.
+    managed: argumentNames.filter((name) => inputs[name] !== undefined && name !== "verifyCredentials"),
     configKeys: Object.keys(inputs.config ?? {}),
     onDelete: inputs.onDelete ?? "retain",
     allowDuplicate: inputs.allowDuplicate ?? false,
     connectionId: inputs.connectionId,
     rotationTrigger: inputs.rotationTrigger,
+    verifyCredentials: inputs.verifyCredentials,
     inputsDigest: digestInputs(bag),
   };
 }

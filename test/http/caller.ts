@@ -29,6 +29,8 @@ export function createCaller(baseUrl: string, changes: Partial<Settings> = {}): 
     requestTimeoutMs: 5_000,
     maxRetries: 2,
     maxConcurrency: 10,
+    twilioUrl: "http://127.0.0.1:1",
+    openaiUrl: "http://127.0.0.1:1",
     ...changes,
   };
   const redactor = new Redactor();

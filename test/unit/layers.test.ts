@@ -89,13 +89,27 @@ const allowed: readonly (readonly [
   ],
   [
     "lifecycle/session",
-    { files: ["api/bulk-reader", "api/client", "api/transport", "settings"], packages: [] },
+    {
+      files: ["api/bulk-reader", "api/client", "api/transport", "settings", "vendors/verifier"],
+      packages: [],
+    },
   ],
+  ["vendors/vendors", { files: [], packages: [] }],
+  ["vendors/verifier", { files: ["vendors/vendors", "errors", "http/http-client"], packages: [] }],
   ["lifecycle/create", { files: ["lifecycle/*", "api/client", "errors", "json"], packages: [] }],
   [
     "lifecycle/*",
     {
-      files: ["lifecycle/*", "absent", "account-connection-type", "errors", "json", "sanitize", "version"],
+      files: [
+        "lifecycle/*",
+        "vendors/vendors",
+        "absent",
+        "account-connection-type",
+        "errors",
+        "json",
+        "sanitize",
+        "version",
+      ],
       packages: ["zod"],
     },
   ],
@@ -241,7 +255,7 @@ describe("the layers of the provider", () => {
       const reach = findReach(sources, pure);
       assert.ok(reach.has("json"));
       assert.deepEqual(
-        [...reach].filter((file) => file.startsWith("api/")),
+        [...reach].filter((file) => /^(api|http)\//.test(file)),
         [],
       );
     });
@@ -251,7 +265,7 @@ describe("the layers of the provider", () => {
     const reach = [...findReach(sources, "index")].sort();
     assert.ok(reach.includes("account-connection"));
     for (const file of reach) {
-      assert.ok(!/^(lifecycle|api)\/|^(runtime|lookup-service)$/.test(file), file);
+      assert.ok(!/^(lifecycle|api|http|vendors)\/|^(runtime|lookup-service)$/.test(file), file);
       for (const { specifier, isTypeOnly } of listImports(file, sources[file] ?? "")) {
         assert.ok(isTypeOnly || !/^(got|zod|hpagent)$/.test(specifier), `${file} -> ${specifier}`);
       }

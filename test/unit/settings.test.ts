@@ -24,6 +24,8 @@ const defaults: Settings = {
   requestTimeoutMs: 30_000,
   maxRetries: 5,
   maxConcurrency: 10,
+  twilioUrl: "https://api.twilio.com",
+  openaiUrl: "https://api.openai.com",
 };
 
 /** Config key, variable, a value, and what it gives. */
@@ -34,6 +36,13 @@ const keys: readonly (readonly [string, string, string, Partial<Settings>])[] = 
   ["requestTimeoutSeconds", "FLUENTS_REQUEST_TIMEOUT_SECONDS", "2.5", { requestTimeoutMs: 2500 }],
   ["maxRetries", "FLUENTS_MAX_RETRIES", "0", { maxRetries: 0 }],
   ["maxConcurrency", "FLUENTS_MAX_CONCURRENCY", "64", { maxConcurrency: 64 }],
+  [
+    "twilioUrl",
+    "FLUENTS_TWILIO_URL",
+    "https://proxy.example/twilio/",
+    { twilioUrl: "https://proxy.example/twilio" },
+  ],
+  ["openaiUrl", "FLUENTS_OPENAI_URL", "http://127.0.0.1:81", { openaiUrl: "http://127.0.0.1:81" }],
 ];
 
 describe("the settings", () => {
@@ -109,6 +118,11 @@ const problems: readonly (readonly [string, Record<string, string>, string])[] =
     "file:///etc/passwd",
     "javascript:alert(1)",
   ].map((baseUrl) => [`the address ${JSON.stringify(baseUrl)}`, { baseUrl }, httpsOnly] as const),
+  [
+    "a vendor's address in plain http",
+    { openaiUrl: "http://api.openai.com" },
+    httpsOnly.replace("baseUrl", "openaiUrl"),
+  ],
   [
     "an empty environmentConnectionId",
     { environmentConnectionId: "" },

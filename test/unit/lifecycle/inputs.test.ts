@@ -105,6 +105,18 @@ const refusals: readonly (readonly [string, Record<string, unknown>, string])[] 
     "steeringPool.2 is there twice: give each number once",
   ],
   [
+    "the verification of a vendor that cannot be asked",
+    { type: "account_connection_rime", verifyCredentials: true },
+    "verifyCredentials: credentials of account_connection_rime cannot be verified, only those of " +
+      "account_connection_twilio and account_connection_openai: leave it out",
+  ],
+  [
+    "the verification of credentials that miss a key",
+    { credentials: { twilio_account_sid: canary }, verifyCredentials: true },
+    "credentials.twilio_auth_token must be text where verifyCredentials is true",
+  ],
+  ["a text for verifyCredentials", { verifyCredentials: "true" }, "verifyCredentials must be true or false"],
+  [
     "a text for a boolean",
     { accountSupportsAnyCallerId: "true" },
     "accountSupportsAnyCallerId must be true or false",

@@ -162,6 +162,7 @@ describe("the digest of the inputs", () => {
         ...plain,
         onDelete: "retain",
         allowDuplicate: false,
+        verifyCredentials: false,
         label: null,
         __provider: "x",
         __urn: "y",

@@ -68,6 +68,7 @@ export const validArguments = fc.record(
     rotationTrigger: jsonValue,
     onDelete: fc.constantFrom("retain", "scrub"),
     allowDuplicate: fc.boolean(),
+    verifyCredentials: fc.constant(false),
   },
   { requiredKeys: ["type", "credentials"] },
 );
