@@ -25,6 +25,8 @@ export interface ManagedConnection {
 export interface StackState {
   /** Connections that a resource manages; those of `AccountConnection.get` are not among them. */
   readonly managed: readonly ManagedConnection[];
+  /** Names that no other connection can have in this stack: those of `AccountConnection.get` too. */
+  readonly names: readonly string[];
   /** URNs of operations that an interrupted `pulumi up` left unfinished. */
   readonly pendingOperations: readonly string[];
 }
@@ -100,16 +102,15 @@ export class Stack {
   async readState(): Promise<StackState> {
     const json = await this.#run(["stack", "export"]);
     const { deployment } = exportSchema.parse(JSON.parse(json));
-    const managed = (deployment.resources ?? [])
-      .filter(
-        (resource) =>
-          resource.type === resourceType && resource.external !== true && resource.delete !== true,
-      )
-      .flatMap(({ urn, id }) =>
-        id === undefined ? [] : [{ urn, name: urn.slice(urn.lastIndexOf("::") + 2), id }],
-      );
+    const resources = (deployment.resources ?? [])
+      .filter(({ type }) => type === resourceType)
+      .map((resource) => ({ ...resource, name: resource.urn.slice(resource.urn.lastIndexOf("::") + 2) }));
+    const managed = resources
+      .filter((resource) => resource.external !== true && resource.delete !== true)
+      .flatMap(({ urn, name, id }) => (id === undefined ? [] : [{ urn, name, id }]));
     return {
       managed,
+      names: resources.map(({ name }) => name),
       pendingOperations: (deployment.pending_operations ?? []).map(({ resource }) => resource.urn),
     };
   }
