@@ -81,6 +81,7 @@ describe("the program that adopt writes", function () {
     assert.deepEqual([...new Set(tabulate(adopted.requests))], ["GET /"]);
     assert.equal(adopted.requests.length, 250);
     await stack.preview(["--expect-no-changes"]);
+    await stack.preview(["--expect-no-changes", "--refresh"]);
     assert.deepEqual(stack.service.list(), before);
     const ids = Object.values(await stack.readResources()).map(({ id }) => id);
     assert.deepEqual(new Set(ids), new Set(before.map(({ id }) => id)));

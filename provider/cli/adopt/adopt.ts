@@ -52,11 +52,12 @@ export async function adopt(options: AdoptOptions): Promise<void> {
   );
 
   const secretTexts = new SecretTexts();
-  const credentials = [...account.connections, ...wanted.connections].map(
-    (connection) => connection.credentials,
-  );
-  redactor.add(credentials);
-  secretTexts.add([credentials, settings.apiKey, listConfigSecrets(stack)]);
+  secretTexts.add([settings.apiKey, listConfigSecrets(stack)]);
+  for (const { credentials, config } of [...account.connections, ...wanted.connections]) {
+    redactor.add(credentials);
+    secretTexts.add(credentials);
+    secretTexts.addConfig(config);
+  }
 
   const { plans, skipped } = planResources(wanted.connections, secretTexts);
   const resources = await nameResources(plans, account.connections, state, secretTexts);

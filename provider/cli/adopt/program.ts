@@ -32,9 +32,12 @@ const typeNames = new Map<string, string>(
 export function writeProgram(resources: readonly NamedResource[]): string {
   const writer = new CodeBlockWriter({ indentNumberOfSpaces: 2, newLine: "\n" });
   writer.writeLine(introduction).blankLine();
-  writer.writeLine('import * as pulumi from "@pulumi/pulumi";');
+  const hasSecrets = resources.some(({ plan }) => plan.secrets.length > 0);
+  if (hasSecrets) {
+    writer.writeLine('import * as pulumi from "@pulumi/pulumi";');
+  }
   writer.writeLine('import * as fluents from "pulumi-fluents";');
-  if (resources.some(({ plan }) => plan.secrets.length > 0)) {
+  if (hasSecrets) {
     writer.blankLine().writeLine("const config = new pulumi.Config();");
   }
   for (const resource of resources) {

@@ -8,7 +8,7 @@ import {
   type AccountConnectionInputs,
   type ArgumentName,
 } from "../../lifecycle/inputs";
-import { hasSecretForm, hasSecretKey, type SecretTexts } from "./secret-texts";
+import { looksSecret, type SecretTexts } from "./secret-texts";
 
 /** A value that the program takes from the stack's configuration. */
 export interface SecretValue {
@@ -188,10 +188,7 @@ function isSecret(path: string, value: string | number | boolean, secretTexts: S
     case "credentials":
       return true;
     case "config":
-      return (
-        (typeof value !== "boolean" && hasSecretKey(keys, value)) ||
-        (typeof value === "string" && (hasSecretForm(value) || secretTexts.isIn(value)))
-      );
+      return looksSecret(keys, value) || (typeof value === "string" && secretTexts.isIn(value));
     case "label":
     case "description":
       return typeof value === "string" && secretTexts.isIn(value);

@@ -1,4 +1,4 @@
-import { listLeaves } from "../../json";
+import { listLeaves, splitPath, type JsonObject } from "../../json";
 
 /** Shorter texts, and those without a digit, also stand in labels by chance, e.g. the name of a region. */
 const shortestSecret = 12;
@@ -7,23 +7,27 @@ const secretWords =
   /^(?:keys?|apikeys?|tokens?|secrets?|pass(?:word|wd|phrase|code)?|pwd|credentials?|creds?|auth|oauth|authorization|bearer|jwt|pin|private|signature|certificate|cookies?)$/;
 
 const secretForms =
-  /^(?:bearer|basic)\s|^(?:sk|pk|rk|xox[a-z]|gh[a-z])[-_]\w|^eyJ[\w-]+\.|-----BEGIN|:\/\/[^/\s@]*:[^/\s@]+@/i;
+  /^(?:bearer|basic)\s|^(?:sk|pk|rk|xox[a-z]|gh[a-z])[-_]\w|^eyJ[\w-]+\.|-----BEGIN|:\/\/[^\s@]*:[^\s@]+@/i;
 
-/** Whether a key on the way to a value says that it is a secret, e.g. `webhook_token`. */
-export function hasSecretKey(path: readonly string[], value: unknown): boolean {
-  return path
-    .flatMap((key) =>
-      key
-        .replace(/([a-z0-9])([A-Z])/g, "$1 $2")
-        .toLowerCase()
-        .split(/[^a-z0-9]+/),
-    )
-    .some((word) => secretWords.test(word) && !(word === "tokens" && typeof value === "number"));
+/** Whether a setting looks like a secret: by a key on the way to it, e.g. `webhook_token`, or by its form, e.g. `sk-…`. */
+export function looksSecret(path: readonly string[], value: unknown): boolean {
+  return (
+    (typeof value === "string" && secretForms.test(value)) ||
+    ((typeof value === "string" || typeof value === "number") &&
+      path.flatMap(splitWords).some((word) => secretWords.test(word) && !isCount(word, value)))
+  );
 }
 
-/** Whether a text has the form of a secret, e.g. `sk-…`. */
-export function hasSecretForm(text: string): boolean {
-  return secretForms.test(text);
+function splitWords(key: string): string[] {
+  return key
+    .replace(/([a-z0-9])([A-Z])/g, "$1 $2")
+    .toLowerCase()
+    .split(/[^a-z0-9]+/);
+}
+
+/** `max_tokens: 100` is no secret. */
+function isCount(word: string, value: unknown): boolean {
+  return word === "tokens" && typeof value === "number";
 }
 
 /** The secrets of an account and a stack, to find them where they do not belong, e.g. in a description. */
@@ -35,6 +39,15 @@ export class SecretTexts {
     for (const leaf of listLeaves(value)) {
       if (typeof leaf.value === "string" && leaf.value.length >= shortestSecret && /\d/.test(leaf.value)) {
         this.#texts.add(leaf.value);
+      }
+    }
+  }
+
+  /** Remembers what looks like a secret in the `config` of a connection. */
+  addConfig(config: JsonObject): void {
+    for (const { path, value } of listLeaves(config)) {
+      if (looksSecret(splitPath(path), value)) {
+        this.add(value);
       }
     }
   }
