@@ -77,11 +77,14 @@ class ResourceWriter {
       return;
     }
     const writeCall = () => {
-      writer.writeLine(start).indent(() => {
-        writer.writeLine(`${nameText},`);
-        this.#writeArguments();
-        writer.write(",").newLine();
-      });
+      writer
+        .write(start)
+        .newLine()
+        .indent(() => {
+          writer.writeLine(`${nameText},`);
+          this.#writeArguments();
+          writer.write(",").newLine();
+        });
       writer.writeLine(");");
     };
     writer.write(declaration);
@@ -126,18 +129,15 @@ class ResourceWriter {
       writer.writeLine(`${start}${inline},`);
     } else if (this.#secrets.has(path)) {
       const { method, key } = this.#describeSecret(path);
-      const writeCall = (head: string) => {
-        writer.writeLine(`${head}${method}(`).indent(() => {
+      if (label !== "" && !fits(writer, `${start}${method}(`)) {
+        writer.writeLine(label).indent(() => {
+          this.#writeItem("", path, value);
+        });
+      } else {
+        writer.writeLine(`${start}${method}(`).indent(() => {
           writer.writeLine(`${key},`);
         });
         writer.writeLine("),");
-      };
-      if (label === "" || fits(writer, `${start}${method}(`)) {
-        writeCall(start);
-      } else {
-        writer.writeLine(label).indent(() => {
-          writeCall("");
-        });
       }
     } else if (Array.isArray(value)) {
       writer.writeLine(`${start}[`).indent(() => {

@@ -4,7 +4,7 @@ import { listLeaves, splitPath, type JsonObject } from "../../json";
 const shortestSecret = 12;
 
 const secretWords =
-  /^(?:keys?|apikeys?|tokens?|secrets?|pass(?:word|wd|phrase|code)?|pwd|credentials?|creds?|auth|oauth|authorization|bearer|jwt|pin|private|signature|certificate|cookies?)$/;
+  /(?:key|token|secret|password|passwd|passphrase|passcode|credential)s?$|^(?:pwd|pin|creds?|auth|oauth|authorization|bearer|jwt|private|signature|certificate|cookies?)$/;
 
 const secretForms =
   /^(?:bearer|basic)\s|^(?:sk|pk|rk|xox[a-z]|gh[a-z])[-_]\w|^eyJ[\w-]+\.|-----BEGIN|:\/\/[^\s@]*:[^\s@]+@/i;
@@ -20,7 +20,7 @@ export function looksSecret(path: readonly string[], value: unknown): boolean {
 
 function splitWords(key: string): string[] {
   return key
-    .replace(/([a-z0-9])([A-Z])/g, "$1 $2")
+    .replace(/([a-z0-9])([A-Z])|([A-Z])(?=[A-Z][a-z])/g, "$1$3 $2")
     .toLowerCase()
     .split(/[^a-z0-9]+/);
 }
