@@ -69,7 +69,7 @@ describe("a secret of an account that is adopted", function () {
   done
 } >> '${log}' 2> /dev/null
 case " $* " in
-  *" $FAIL_ON "*) cat; cat >&2; exit 1 ;;
+  *" $FAIL_ON "*) read=$(cat); printf '%s' "$read"; printf '%s' "$read" >&2; exit 1 ;;
 esac
 exec '${stack.command}' "$@"
 `,
@@ -132,8 +132,13 @@ exec '${stack.command}' "$@"
 
     await run("the program", []);
     await run("the answer as JSON", ["--json"]);
-    const failed = await run("a setting that fails", [...program, "--set-config"], 1, { FAIL_ON: "set" });
-    assert.match(failed.stderr, /^error: `pulumi config set --secret rime_\w+ --stack dev` failed: /m);
+    const failed = await run("a setting that fails", [...program, "--set-config"], 1, {
+      FAIL_ON: "rime_oauthList0",
+    });
+    assert.match(
+      failed.stderr,
+      /^error: `pulumi config set --secret rime_oauthList0 --stack dev` failed: \[secret\]/m,
+    );
     await run("a configuration that is none", program, 1, { FAIL_ON: "config" });
     await run("setting the configuration", [...program, "--set-config"]);
     await run("the answer as JSON, once all is set", ["--json", "--set-config"]);

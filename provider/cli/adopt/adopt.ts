@@ -1,3 +1,4 @@
+import type { Client } from "../../api/client";
 import type { Connection } from "../../api/wire";
 import { FluentsError } from "../../errors";
 import { splitPath } from "../../json";
@@ -9,7 +10,7 @@ import { completeCredentials, readAccount, type Skipped } from "./account";
 import { listNeededValues, setValues } from "./config-values";
 import { isWanted, type Filters } from "./filters";
 import { loadNaming, nameConfigKeys, nameConnections, type Nameable } from "./naming";
-import { assertFree, writeOutputFile } from "./output-file";
+import { checkOutputFile, writeOutputFile } from "./output-file";
 import { writeProgram, type NamedResource } from "./program";
 import { formatAsJson, formatAsText, type AdoptedConnection, type AdoptReport } from "./report";
 import { planResource, type ResourcePlan } from "./resource";
@@ -32,50 +33,34 @@ export interface AdoptOptions extends ProjectOptions, Filters {
  */
 export async function adopt(options: AdoptOptions): Promise<void> {
   const { out, force: isForced } = options;
-  if (out !== undefined && !isForced) {
-    assertFree(out);
+  if (out !== undefined) {
+    checkOutputFile(out, isForced);
   }
   const stack = await openStack(options);
   const { settings, problems } = readStackSettings(stack);
   if (problems !== undefined) {
     throw new FluentsError("invalid_configuration", problems.join("\n"));
   }
-  const state = await stack?.readState();
-  const client = connect(settings);
-  await client.assertEnvironment();
-  const account = await readAccount(client);
-  const managedIds = new Set(state?.managed.map(({ id }) => id));
-  const unmanaged = account.connections.filter(({ id }) => !managedIds.has(id));
-  const wanted = await completeCredentials(
-    client,
-    unmanaged.filter((connection) => isWanted(connection, options)),
-  );
-
   const secretTexts = new SecretTexts();
   secretTexts.add([settings.apiKey, listConfigSecrets(stack)]);
-  for (const { credentials, config } of [...account.connections, ...wanted.connections]) {
-    redactor.add(credentials);
-    secretTexts.add(credentials);
-    secretTexts.addConfig(config);
-  }
+  const state = await stack?.readState();
+  const selection = await selectConnections(connect(settings), state, options, secretTexts);
 
-  const { plans, skipped } = planResources(wanted.connections, secretTexts);
-  const resources = await nameResources(plans, account.connections, state, secretTexts);
+  const { plans, skipped } = planResources(selection.wanted, secretTexts);
+  const resources = await nameResources(plans, selection.account, state, secretTexts);
   const context = {
     config: stack?.config ?? new Map<string, never>(),
     project: readProjectName(options.cwd),
     isForced,
   };
-  const adopted = resources.map((resource): AdoptedConnection => ({
+  let adopted = resources.map((resource): AdoptedConnection => ({
     resource,
     values: listNeededValues(resource, context),
   }));
   if (stack !== undefined && options.setConfig) {
-    await setValues(
-      stack,
-      adopted.flatMap(({ values }) => values),
-      tell,
-    );
+    const needed = adopted.flatMap(({ values }) => values);
+    await setValues(stack, needed, tell);
+    adopted = adopted.map(markAsSet);
   }
 
   const program = resources.length === 0 ? undefined : writeProgram(resources);
@@ -86,10 +71,10 @@ export async function adopt(options: AdoptOptions): Promise<void> {
     options,
     stack: stack?.name,
     program,
-    adopted: options.setConfig ? adopted.map(markAsSet) : adopted,
-    skipped: [...account.skipped, ...wanted.skipped, ...skipped],
-    managedCount: account.connections.length - unmanaged.length,
-    filteredCount: unmanaged.length - wanted.connections.length - wanted.skipped.length,
+    adopted,
+    skipped: [...selection.skipped, ...skipped],
+    managedCount: selection.managedCount,
+    filteredCount: selection.filteredCount,
   };
   if (options.json === true) {
     process.stdout.write(formatAsJson(report));
@@ -117,6 +102,48 @@ async function openStack({ cwd, stack: name, setConfig }: AdoptOptions): Promise
 
 function listConfigSecrets(stack: Stack | undefined): string[] {
   return [...(stack?.config.values() ?? [])].filter(({ isSecret }) => isSecret).map(({ value }) => value);
+}
+
+/** Which connections of the account get a resource. */
+interface Selection {
+  /** All of them: names depend on those that are not wanted too. */
+  readonly account: readonly Connection[];
+  readonly wanted: readonly Connection[];
+  readonly skipped: readonly Skipped[];
+  readonly managedCount: number;
+  readonly filteredCount: number;
+}
+
+/** Reads the account. Its secrets are known to the redactor and to `secretTexts` then. */
+async function selectConnections(
+  client: Client,
+  state: StackState | undefined,
+  filters: Filters,
+  secretTexts: SecretTexts,
+): Promise<Selection> {
+  await client.assertEnvironment();
+  const account = await readAccount(client);
+  rememberSecrets(account.connections, secretTexts);
+  const managedIds = new Set(state?.managed.map(({ id }) => id));
+  const unmanaged = account.connections.filter(({ id }) => !managedIds.has(id));
+  const filtered = unmanaged.filter((connection) => isWanted(connection, filters));
+  const wanted = await completeCredentials(client, filtered);
+  rememberSecrets(wanted.connections, secretTexts);
+  return {
+    account: account.connections,
+    wanted: wanted.connections,
+    skipped: [...account.skipped.filter(({ id }) => !managedIds.has(id)), ...wanted.skipped],
+    managedCount: account.connections.length - unmanaged.length,
+    filteredCount: unmanaged.length - filtered.length,
+  };
+}
+
+function rememberSecrets(connections: readonly Connection[], secretTexts: SecretTexts): void {
+  for (const { credentials, config } of connections) {
+    redactor.add(credentials);
+    secretTexts.add(credentials);
+    secretTexts.addConfig(config);
+  }
 }
 
 function planResources(

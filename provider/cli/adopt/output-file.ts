@@ -1,15 +1,19 @@
 import { existsSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 
 import { describeError, FluentsError } from "../../errors";
 
 /**
- * Stops before any work is done where the file is in the way.
+ * Stops before any work is done where the file cannot be written in the end.
  *
- * @throws FluentsError `file_exists`
+ * @throws FluentsError `file_exists` or `file_not_written`
  */
-export function assertFree(file: string): void {
-  if (existsSync(file)) {
+export function checkOutputFile(file: string, isForced: boolean): void {
+  if (!isForced && existsSync(file)) {
     throw describeExisting(file);
+  }
+  if (!existsSync(dirname(file))) {
+    throw describeUnwritable(file, "there is no such folder");
   }
 }
 
@@ -25,10 +29,7 @@ export function writeOutputFile(file: string, text: string, isForced: boolean): 
     if ((error as NodeJS.ErrnoException).code === "EEXIST") {
       throw describeExisting(file);
     }
-    throw new FluentsError(
-      "file_not_written",
-      `${file} cannot be written (${describeError(error)}): give another file as --out`,
-    );
+    throw describeUnwritable(file, describeError(error));
   }
 }
 
@@ -36,5 +37,12 @@ function describeExisting(file: string): FluentsError {
   return new FluentsError(
     "file_exists",
     `${file} exists already, and is left as it is: give another file as --out, or overwrite it with --force`,
+  );
+}
+
+function describeUnwritable(file: string, reason: string): FluentsError {
+  return new FluentsError(
+    "file_not_written",
+    `${file} cannot be written (${reason}): give another file as --out`,
   );
 }
