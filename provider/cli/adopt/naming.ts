@@ -26,17 +26,30 @@ const longestSlug = 40;
 /** Characters of an id that tell connections with equal labels apart; more are taken if they do not suffice. */
 const shortestSuffix = 8;
 
-/** Names that the generated program, or the module around it, has already. */
-const moduleNames = new Set([
+/**
+ * Names that the program or the module around it has already, and globals that an editor of the program may want. Not
+ * `globalThis`, which libraries add to: names must not depend on what is loaded.
+ */
+const takenNames = new Set([
   "config",
   "connectionIds",
+  "console",
+  "crypto",
   "exports",
+  "fetch",
   "fluents",
+  "global",
+  "isFinite",
+  "isNaN",
   "module",
+  "navigator",
+  "parseFloat",
+  "parseInt",
+  "performance",
+  "process",
   "pulumi",
   "require",
-  "__dirname",
-  "__filename",
+  "structuredClone",
 ]);
 
 /** Loads what names are made with: ES modules, which nothing else needs. */
@@ -49,7 +62,7 @@ export async function loadNaming(): Promise<Naming> {
   return {
     slugify: (text) => cut(slugify(text, { decamelize: false })),
     slugifyKey: (text) => cut(slugify(text)),
-    isReserved: (name) => reserved.has(name) || moduleNames.has(name) || name in globalThis,
+    isReserved: (name) => reserved.has(name) || takenNames.has(name),
   };
 }
 
