@@ -23,6 +23,29 @@ export async function runCli(
   return { ...result, requests: stack.emulator.journal.slice(before) };
 }
 
+/** What `pulumi-fluents adopt --json` answers. */
+export interface AdoptAnswer {
+  readonly stack: string | null;
+  readonly file: string | null;
+  readonly program?: string | null;
+  readonly connections: readonly {
+    readonly id: string;
+    readonly type: string;
+    readonly name: string;
+    readonly variable: string;
+    readonly config: readonly { readonly key: string; readonly status: string }[];
+    readonly notManaged: readonly { readonly path: string; readonly reason: string }[];
+  }[];
+  readonly skipped: readonly unknown[];
+  readonly managedCount: number;
+  readonly filteredCount: number;
+}
+
+/** Runs `pulumi-fluents adopt --json ARGS`. */
+export async function adoptAsJson(stack: TestStack, args: string[] = []): Promise<AdoptAnswer> {
+  return JSON.parse((await runCli(stack, ["adopt", "--json", ...args])).stdout) as AdoptAnswer;
+}
+
 /** Type-checks `index.ts` of a folder below the consumer's, more strictly than anyone's project. */
 export async function typeCheck(folder: string): Promise<void> {
   const compilerOptions = {
