@@ -21,8 +21,16 @@ const surroundings: Surroundings = {
       : undefined,
 };
 
-/** Settings as the provider gets them: the stack's configuration, then the environment. */
+/**
+ * Settings as the provider gets them: the stack's configuration, then the environment. From now on the redactor knows
+ * the stack's secrets.
+ */
 export function readStackSettings(stack: Stack | undefined): SettingsResult {
+  for (const { value, isSecret } of stack?.config.values() ?? []) {
+    if (isSecret) {
+      redactor.add(value);
+    }
+  }
   return readSettings((key) => stack?.config.get(key)?.value, process.env);
 }
 

@@ -25,6 +25,8 @@ export interface ManagedConnection {
 export interface StackState {
   /** Connections that a resource manages; those of `AccountConnection.get` are not among them. */
   readonly managed: readonly ManagedConnection[];
+  /** Those of `AccountConnection.get`. */
+  readonly lookedUp: readonly ManagedConnection[];
   /** URNs of operations that an interrupted `pulumi up` left unfinished. */
   readonly pendingOperations: readonly string[];
 }
@@ -100,16 +102,14 @@ export class Stack {
   async readState(): Promise<StackState> {
     const json = await this.#run(["stack", "export"]);
     const { deployment } = exportSchema.parse(JSON.parse(json));
-    const managed = (deployment.resources ?? [])
-      .filter(
-        (resource) =>
-          resource.type === resourceType && resource.external !== true && resource.delete !== true,
-      )
-      .flatMap(({ urn, id }) =>
-        id === undefined ? [] : [{ urn, name: urn.slice(urn.lastIndexOf("::") + 2), id }],
+    const connections = (deployment.resources ?? [])
+      .filter((resource) => resource.type === resourceType && resource.delete !== true)
+      .flatMap(({ urn, id, external = false }) =>
+        id === undefined ? [] : [{ urn, name: urn.slice(urn.lastIndexOf("::") + 2), id, external }],
       );
     return {
-      managed,
+      managed: connections.filter(({ external }) => !external),
+      lookedUp: connections.filter(({ external }) => external),
       pendingOperations: (deployment.pending_operations ?? []).map(({ resource }) => resource.urn),
     };
   }

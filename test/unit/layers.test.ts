@@ -40,9 +40,16 @@ const allowed: readonly (readonly [
     },
   ],
   ["cli/connect", { files: ["api/client", "api/transport", "redact", "settings"], packages: [] }],
+  ["cli/project-options", { files: [], packages: ["commander"] }],
   ["cli/*", { files: ["cli/*", "errors"], packages: ["zod"] }],
   ["cli/adopt/*", { files: ["cli/*", "cli/adopt/*", "errors"], packages: ["commander"] }],
-  ["cli/doctor/*", { files: ["cli/*", "cli/doctor/*", "errors"], packages: ["commander"] }],
+  [
+    "cli/doctor/*",
+    {
+      files: ["cli/*", "cli/doctor/*", "api/proxy", "errors", "settings", "version"],
+      packages: ["commander", "semver", "yaml", "zod"],
+    },
+  ],
   // Provider side.
   [
     "runtime",
