@@ -70,7 +70,7 @@ function describeShadow(stack: Stack, name: SettingName): Finding[] {
   return ofStack === undefined || ofEnvironment === "" || ofStack === ofEnvironment
     ? []
     : [
-        notice(`${variable} has another value than fluents:${name} of ${stack.name}, which counts`, {
+        notice(`${variable} is not what fluents:${name} of ${stack.name} is, which counts`, {
           mend: `\`unset ${variable}\``,
         }),
       ];
