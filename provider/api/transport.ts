@@ -36,6 +36,8 @@ export interface Surroundings {
   readonly warn: (message: string) => Promise<void>;
   /** Called before each attempt; does not return if nobody waits for the answer any more. */
   readonly assertWanted: () => Promise<void>;
+  /** Leaves out of errors what the service says: it may quote secrets that this process does not know. Default false. */
+  readonly hidesAnswers?: boolean;
   /** Writes a line of the debug log; absent where there is none. */
   readonly debug?: ((line: string) => void) | undefined;
 }
@@ -73,8 +75,11 @@ export class Transport {
 
   async #exchange(request: Request): Promise<Answer> {
     const { baseUrl, apiKey, requestTimeoutMs, maxRetries } = this.#settings;
-    const { assertWanted } = this.#surroundings;
-    const failures = new FailureFactory(`${request.method} ${request.path}`, this.#redactor, request.body);
+    const { assertWanted, hidesAnswers } = this.#surroundings;
+    const failures = new FailureFactory(`${request.method} ${request.path}`, this.#redactor, {
+      body: request.body,
+      hidesAnswers,
+    });
     const tooLarge = new AbortController();
     try {
       const { got, agent } = await (this.#tools ??= this.#loadTools());

@@ -13,6 +13,7 @@ const surroundings: Surroundings = {
     return Promise.resolve();
   },
   assertWanted: () => Promise.resolve(),
+  hidesAnswers: true,
   debug:
     process.env.FLUENTS_DEBUG === "1"
       ? (line) => {
