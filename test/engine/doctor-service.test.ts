@@ -1,32 +1,23 @@
 import assert from "node:assert/strict";
 
 import type { Fault } from "../emulator/faults";
-import { commandsOf, runDoctor, runMend, theProblem, titlesOf } from "../helpers/doctor";
-import { programOfMany, TestStack, testApiKey, type StackOptions } from "../helpers/stack";
-
-const argsOf = (label: string) =>
-  `{ type: "account_connection_rime", label: "${label}", credentials: { rime_api_key: "key-${label}" } }`;
+import {
+  argsOf,
+  commandsOf,
+  idOf,
+  startProject,
+  runDoctor,
+  runMend,
+  theProblem,
+  titlesOf,
+} from "../helpers/doctor";
+import { programOfMany, testApiKey, type TestStack } from "../helpers/stack";
 
 describe("the doctor's view of the configuration and of Fluents", function () {
   this.timeout("10 min");
 
   let stack: TestStack;
   afterEach(() => stack.close());
-
-  /** A stack whose key and address are in its configuration. */
-  async function start(options: Partial<StackOptions> = {}): Promise<void> {
-    stack = await TestStack.create({ program: programOfMany({ a: argsOf("a") }), ...options });
-    await stack.setConfig("fluents:apiKey", testApiKey, true);
-    await stack.setConfig("fluents:baseUrl", stack.emulator.url);
-    delete stack.env.FLUENTS_API_KEY;
-    delete stack.env.FLUENTS_API_URL;
-  }
-
-  const idOf = (label: string) => {
-    const id = stack.service.list().find((connection) => connection.label === label)?.id;
-    assert.ok(id !== undefined);
-    return id;
-  };
 
   /** Runs the first command of the only problem's mend, after which nothing is wrong. */
   async function mendProblem(input = "", more = ""): Promise<void> {
@@ -36,7 +27,7 @@ describe("the doctor's view of the configuration and of Fluents", function () {
   }
 
   it("names the source of each setting, and the stack's before the environment's", async () => {
-    await start();
+    stack = await startProject();
     const variables = {
       FLUENTS_API_KEY: "another-key",
       FLUENTS_API_URL: stack.emulator.url,
@@ -58,7 +49,7 @@ describe("the doctor's view of the configuration and of Fluents", function () {
   });
 
   it("finds a missing key and one in clear, whose mends set a secret", async () => {
-    await start();
+    stack = await startProject();
     await stack.pulumi(["config", "rm", "fluents:apiKey"]);
     const missing = await runDoctor(stack);
     assert.equal(theProblem(missing).title, "config fluents:apiKey is missing");
@@ -77,7 +68,7 @@ describe("the doctor's view of the configuration and of Fluents", function () {
   });
 
   it("finds settings that are not valid, whose mends go back to the default", async () => {
-    await start();
+    stack = await startProject();
     await stack.setConfig("fluents:maxRetries", "many");
     assert.match(
       theProblem(await runDoctor(stack)).title,
@@ -99,7 +90,7 @@ describe("the doctor's view of the configuration and of Fluents", function () {
   });
 
   it("finds a key that is not accepted, whose mend sets another", async () => {
-    await start({ emulator: { apiKeys: [testApiKey, "another"] } });
+    stack = await startProject({ emulator: { apiKeys: [testApiKey, "another"] } });
     await stack.setConfig("fluents:apiKey", "wrong-key-1", true);
     const wrong = await runDoctor(stack);
     assert.equal(theProblem(wrong).title, "Fluents does not accept the API key (status 401)");
@@ -113,7 +104,7 @@ describe("the doctor's view of the configuration and of Fluents", function () {
   });
 
   it("tells why there is no answer, or not the API's", async () => {
-    await start({ env: { FLUENTS_REQUEST_TIMEOUT_SECONDS: "0.3" } });
+    stack = await startProject({ env: { FLUENTS_REQUEST_TIMEOUT_SECONDS: "0.3" } });
     const answers: readonly (readonly [Fault, RegExp])[] = [
       [{ kind: "status", status: 403 }, /^Fluents does not accept the API key \(status 403\)$/],
       [{ kind: "status", status: 429 }, /^Fluents answers 429$/],
@@ -148,9 +139,9 @@ describe("the doctor's view of the configuration and of Fluents", function () {
   });
 
   it("finds the key of another environment before it takes connections for gone", async () => {
-    await start();
+    stack = await startProject();
     await stack.up();
-    await stack.setConfig("fluents:environmentConnectionId", idOf("a"));
+    await stack.setConfig("fluents:environmentConnectionId", idOf(stack, "a"));
     const right = await runDoctor(stack);
     assert.ok(titlesOf(right, "ok").includes("the API key sees fluents:environmentConnectionId"));
     await stack.setConfig("fluents:apiKey", "key-of-another-environment", true);
@@ -164,9 +155,9 @@ describe("the doctor's view of the configuration and of Fluents", function () {
 
   it("finds connections that are gone, whose mend brings them back", async () => {
     const program = programOfMany({ a: argsOf("a"), b: argsOf("b") });
-    await start({ program });
+    stack = await startProject({ program });
     await stack.up();
-    const [gone, kept] = [idOf("a"), idOf("b")];
+    const [gone, kept] = [idOf(stack, "a"), idOf(stack, "b")];
     stack.service.remove(gone);
     const found = theProblem(await runDoctor(stack));
     assert.equal(found.title, "connections of the state that are gone at Fluents: 1");
@@ -174,11 +165,11 @@ describe("the doctor's view of the configuration and of Fluents", function () {
     const [refresh = "", up = ""] = commandsOf(found);
     await runMend(stack, `${refresh} --yes --skip-preview && ${up} --yes --skip-preview`);
     assert.deepEqual(titlesOf(await runDoctor(stack), "problem"), []);
-    assert.equal(idOf("b"), kept);
+    assert.equal(idOf(stack, "b"), kept);
   });
 
   it("asks for each connection that the list lacks before it calls it gone", async () => {
-    await start();
+    stack = await startProject();
     await stack.up();
     stack.emulator.setFaults([
       { path: "list", fault: { kind: "override", fields: { items: [], total: 0 } } },
@@ -189,13 +180,13 @@ describe("the doctor's view of the configuration and of Fluents", function () {
       cautious.requests.map(({ method, query }) => [method, query.id]),
       [
         ["GET", undefined],
-        ["GET", idOf("a")],
+        ["GET", idOf(stack, "a")],
       ],
     );
   });
 
   it("finds a lookup whose connection is gone, and none managed that is only looked up", async () => {
-    await start();
+    stack = await startProject();
     const { id } = stack.service.add({ type: "account_connection_rime", label: "theirs", credentials: {} });
     const program = (lookup: string) =>
       `const fluents = require("pulumi-fluents");\nnew fluents.AccountConnection("a", ${argsOf("a")});\n${lookup}`;
@@ -213,7 +204,7 @@ describe("the doctor's view of the configuration and of Fluents", function () {
   });
 
   it("notes connections that no resource manages, by id and type", async () => {
-    await start();
+    stack = await startProject();
     await stack.up();
     for (let number = 0; number < 12; number += 1) {
       stack.service.add({ type: "account_connection_rime", label: `theirs-${number}`, credentials: {} });
@@ -231,7 +222,7 @@ describe("the doctor's view of the configuration and of Fluents", function () {
   });
 
   it("says which proxy is used", async () => {
-    await start({ env: { FLUENTS_MAX_RETRIES: "0" } });
+    stack = await startProject({ env: { FLUENTS_MAX_RETRIES: "0" } });
     await stack.setConfig("fluents:baseUrl", "https://fluents.invalid");
     const proxied = (HTTPS_PROXY: string) =>
       runDoctor(stack, { env: { ...stack.env, HTTPS_PROXY, NO_PROXY: "" } });

@@ -2,28 +2,25 @@ import assert from "node:assert/strict";
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
-import { commandsOf, runDoctor, runMend, theProblem, titlesOf } from "../helpers/doctor";
+import {
+  argsOf,
+  commandsOf,
+  idOf,
+  startProject,
+  runDoctor,
+  runMend,
+  theProblem,
+  titlesOf,
+} from "../helpers/doctor";
 import { runCli } from "../helpers/cli";
-import { programOfMany, TestStack, testApiKey, type StackOptions } from "../helpers/stack";
+import { programOfMany, type TestStack } from "../helpers/stack";
 import { makeTempFolder } from "../helpers/temp-folder";
-
-const argsOf = (label: string) =>
-  `{ type: "account_connection_rime", label: "${label}", credentials: { rime_api_key: "key-${label}" } }`;
 
 describe("the doctor of a project", function () {
   this.timeout("10 min");
 
   let stack: TestStack;
   afterEach(() => stack.close());
-
-  /** A stack whose key and address are in its configuration, with a connection `a`. */
-  async function start(options: Partial<StackOptions> = {}): Promise<void> {
-    stack = await TestStack.create({ program: programOfMany({ a: argsOf("a") }), ...options });
-    await stack.setConfig("fluents:apiKey", testApiKey, true);
-    await stack.setConfig("fluents:baseUrl", stack.emulator.url);
-    delete stack.env.FLUENTS_API_KEY;
-    delete stack.env.FLUENTS_API_URL;
-  }
 
   /** A folder with a `pulumi` of its own. */
   function makePulumi(script: string): string {
@@ -33,16 +30,10 @@ describe("the doctor of a project", function () {
     return folder;
   }
 
-  const idOf = (label: string) => {
-    const id = stack.service.list().find((connection) => connection.label === label)?.id;
-    assert.ok(id !== undefined);
-    return id;
-  };
-
   const withPath = (folder: string) => ({ env: { ...stack.env, PATH: folder } });
 
   it("finds nothing wrong in a healthy one, with one request that changes nothing", async () => {
-    await start();
+    stack = await startProject();
     await stack.up();
     const healthy = await runDoctor(stack);
     assert.deepEqual(new Set(healthy.findings.map(({ level }) => level)), new Set(["ok"]));
@@ -74,7 +65,7 @@ describe("the doctor of a project", function () {
   });
 
   it("asks for a Pulumi CLI on PATH that is new enough, and goes on with an old one", async () => {
-    await start();
+    stack = await startProject();
     const node = makeTempFolder();
     writeFileSync(join(node, "node"), `#!/bin/sh\nexec '${process.execPath}' "$@"\n`);
     chmodSync(join(node, "node"), 0o755);
@@ -99,7 +90,7 @@ describe("the doctor of a project", function () {
   });
 
   it("needs a project of Node.js, and a program where the project says", async () => {
-    await start();
+    stack = await startProject();
     const outside = await runDoctor(stack, { cwd: makeTempFolder() });
     assert.match(theProblem(outside).title, /^no Pulumi project in /);
     assert.match(theProblem(outside).mend ?? "", /`--cwd FOLDER`/);
@@ -118,7 +109,7 @@ describe("the doctor of a project", function () {
   });
 
   it("needs a stack, selected or named, and what opens its secrets", async () => {
-    await start();
+    stack = await startProject();
     await stack.pulumi(["stack", "unselect"]);
     const unselected = theProblem(await runDoctor(stack));
     assert.equal(unselected.title, "no stack is selected");
@@ -142,7 +133,7 @@ describe("the doctor of a project", function () {
   });
 
   it("tells what an interrupted run left, until it is cleared", async () => {
-    await start();
+    stack = await startProject();
     await stack.up();
     const file = join(stack.folder, "backend", ".pulumi", "stacks", "test-project", "dev.json");
     const backend = JSON.parse(readFileSync(file, "utf8")) as {
@@ -167,17 +158,17 @@ describe("the doctor of a project", function () {
   });
 
   it("tells of two resources that manage one connection, until one is given up", async () => {
-    await start();
+    stack = await startProject();
     await stack.up();
     stack.write(
       programOfMany({
         a: argsOf("a"),
-        b: `{ type: "account_connection_rime", connectionId: "${idOf("a")}" }`,
+        b: `{ type: "account_connection_rime", connectionId: "${idOf(stack, "a")}" }`,
       }),
     );
     await stack.up();
     const shared = theProblem(await runDoctor(stack));
-    assert.equal(shared.title, `2 resources manage connection ${idOf("a")}`);
+    assert.equal(shared.title, `2 resources manage connection ${idOf(stack, "a")}`);
     stack.write(programOfMany({ a: argsOf("a") }));
     const [command = ""] = commandsOf(shared);
     await runMend(stack, `${command} --yes`);
@@ -186,7 +177,7 @@ describe("the doctor of a project", function () {
   });
 
   it("documents its marks, its JSON and its exit codes, and refuses what it does not know", async () => {
-    await start();
+    stack = await startProject();
     const { stdout } = await runCli(stack, ["doctor", "--help"]);
     assert.match(stdout, /--json/);
     assert.match(stdout, /WRONG/);

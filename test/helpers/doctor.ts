@@ -3,11 +3,33 @@ import assert from "node:assert/strict";
 import type { Finding, Level } from "../../provider/cli/doctor/finding";
 import { runCli, type CliResult } from "./cli";
 import { runCommand, type CommandOptions } from "./run-command";
-import type { TestStack } from "./stack";
+import { programOfMany, testApiKey, TestStack, type StackOptions } from "./stack";
 
 /** An answer of `pulumi-fluents doctor --json`, and what the command left behind. */
 export interface DoctorResult extends CliResult {
   readonly findings: readonly Finding[];
+}
+
+/** Arguments of a connection, as JavaScript. */
+export function argsOf(label: string): string {
+  return `{ type: "account_connection_rime", label: "${label}", credentials: { rime_api_key: "key-${label}" } }`;
+}
+
+/** Makes a stack whose key and address are in its configuration alone. Its program has the connection `a`. */
+export async function startProject(options: Partial<StackOptions> = {}): Promise<TestStack> {
+  const stack = await TestStack.create({ program: programOfMany({ a: argsOf("a") }), ...options });
+  await stack.setConfig("fluents:apiKey", testApiKey, true);
+  await stack.setConfig("fluents:baseUrl", stack.emulator.url);
+  delete stack.env.FLUENTS_API_KEY;
+  delete stack.env.FLUENTS_API_URL;
+  return stack;
+}
+
+/** Id of the connection with a label. @throws if there is none */
+export function idOf(stack: TestStack, label: string): string {
+  const id = stack.service.list().find((connection) => connection.label === label)?.id;
+  assert.ok(id !== undefined);
+  return id;
 }
 
 /** Runs `pulumi-fluents doctor --json`. @throws if its exit code and its findings do not agree */

@@ -9,8 +9,8 @@ import { notice, ok, problem, type Finding } from "./finding";
 import { findPackageManager } from "./package-manager";
 import { isInRange } from "./tools";
 
-const sdk = "@pulumi/pulumi";
-const own = "pulumi-fluents";
+const sdkName = "@pulumi/pulumi";
+const ownName = "pulumi-fluents";
 
 const manifestSchema = z.object({
   version: z.string().default("0.0.0"),
@@ -29,51 +29,52 @@ interface Installed {
 
 /** Checks that the provider process, which Pulumi runs in this folder, finds its packages, and which ones it finds. */
 export function checkPackages(programFolder: string): Finding[] {
-  const package_ = findPackage(programFolder, own, `${own}/runtime`);
-  const sdkOfProgram = findPackage(programFolder, sdk, `${sdk}/cmd/dynamic-provider`);
+  const ownPackage = findPackage(programFolder, ownName, `${ownName}/runtime`);
+  const sdk = findPackage(programFolder, sdkName, `${sdkName}/cmd/dynamic-provider`);
   return [
-    ...(package_ === undefined
-      ? [describeMissing(programFolder, own)]
-      : [ok(`${own} ${package_.manifest.version} resolves from ${programFolder}`)]),
-    ...(package_ === undefined || package_.manifest.version === packageVersion
-      ? []
-      : [
-          notice(`the project has ${own} ${package_.manifest.version}, and this is ${packageVersion}`, {
-            mend: `run \`npx ${own} doctor\` in ${programFolder}, which is the version that Pulumi loads`,
-          }),
-        ]),
-    ...(sdkOfProgram === undefined
-      ? [describeMissing(programFolder, sdk)]
-      : [checkSdkVersion(programFolder, sdkOfProgram, package_)]),
-    ...(package_ === undefined || sdkOfProgram === undefined
-      ? []
-      : checkSdkCopies(programFolder, sdkOfProgram, package_)),
+    ...(ownPackage === undefined
+      ? [describeMissing(programFolder, ownName)]
+      : checkOwnVersion(programFolder, ownPackage)),
+    sdk === undefined
+      ? describeMissing(programFolder, sdkName)
+      : checkSdkVersion(programFolder, sdk, ownPackage ?? readOwnPackage()),
+    ...(ownPackage === undefined || sdk === undefined ? [] : checkSdkCopies(programFolder, sdk, ownPackage)),
   ];
 }
 
-function checkSdkVersion(programFolder: string, found: Installed, package_: Installed | undefined): Finding {
-  const { version } = found.manifest;
-  const range = (package_ ?? readOwnPackage()).manifest.peerDependencies[sdk] ?? "*";
+function checkOwnVersion(programFolder: string, { manifest: { version } }: Installed): Finding[] {
+  const resolves = ok(`${ownName} ${version} resolves from ${programFolder}`);
+  return version === packageVersion
+    ? [resolves]
+    : [
+        resolves,
+        notice(`the project has ${ownName} ${version}, and this is ${packageVersion}`, {
+          mend: `run \`npx ${ownName} doctor\` in ${programFolder}, which is the version that Pulumi loads`,
+        }),
+      ];
+}
+
+function checkSdkVersion(programFolder: string, sdk: Installed, ownPackage: Installed): Finding {
+  const { version } = sdk.manifest;
+  const range = ownPackage.manifest.peerDependencies[sdkName] ?? "*";
   return isInRange(version, range)
-    ? ok(`${sdk} ${version} resolves from ${programFolder}`)
-    : problem(`${sdk} ${version} is not ${range}`, {
-        mend: `\`${findPackageManager(programFolder).add} '${sdk}@${range}'\` in ${programFolder}`,
+    ? ok(`${sdkName} ${version} resolves from ${programFolder}`)
+    : problem(`${sdkName} ${version} is not ${range}`, {
+        mend: `\`${findPackageManager(programFolder).add} '${sdkName}@${range}'\` in ${programFolder}`,
       });
 }
 
-/** The package's half of the program would register its resources with an SDK that knows of no engine. */
-function checkSdkCopies(programFolder: string, sdkOfProgram: Installed, package_: Installed): Finding[] {
-  const other = findPackage(package_.folder, sdk, sdk);
-  if (other === undefined || other.folder === sdkOfProgram.folder) {
+/** Two copies of one version work together; that any two do is promised nowhere. */
+function checkSdkCopies(programFolder: string, sdk: Installed, ownPackage: Installed): Finding[] {
+  const other = findPackage(ownPackage.folder, sdkName, sdkName);
+  if (other === undefined || other.folder === sdk.folder) {
     return [];
   }
   const { dedupe, why } = findPackageManager(programFolder);
   return [
-    notice(`the program and ${own} load two copies of ${sdk}`, {
-      detail: [sdkOfProgram, other]
-        .map(({ folder, manifest }) => `${manifest.version} in ${folder}`)
-        .join("\n"),
-      mend: `\`${dedupe}\` in ${programFolder}; if there are still two, \`${why} ${sdk}\` says who asks for them`,
+    notice(`the program and ${ownName} load two copies of ${sdkName}`, {
+      detail: [sdk, other].map(({ folder, manifest }) => `${manifest.version} in ${folder}`).join("\n"),
+      mend: `\`${dedupe}\` in ${programFolder}; if there are still two, \`${why} ${sdkName}\` says who asks for them`,
     }),
   ];
 }

@@ -74,7 +74,7 @@ function describeProxy(baseUrl: string): Finding[] {
     ? []
     : [
         notice(`requests go through the proxy ${new URL(proxy).host}`, {
-          mend: `if they should not: \`export NO_PROXY=${new URL(baseUrl).hostname}\``,
+          mend: `if they should not: \`export NO_PROXY="$NO_PROXY,${new URL(baseUrl).hostname}"\``,
         }),
       ];
 }

@@ -44,6 +44,7 @@ export async function checkState(stack: Stack): Promise<Examined<StackState>> {
   };
 }
 
+/** Also a key that stands in clear, and what is inside a structured value. */
 function addSecrets({ config }: Stack): void {
   for (const [key, { value, isSecret }] of config) {
     if (isSecret || key === "fluents:apiKey") {
@@ -52,7 +53,6 @@ function addSecrets({ config }: Stack): void {
   }
 }
 
-/** Structured configuration is JSON. */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
