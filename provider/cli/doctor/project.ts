@@ -10,8 +10,6 @@ import { ok, problem, type Examined } from "./finding";
 
 /** The Pulumi project. */
 export interface Project {
-  /** Folder of the project file. */
-  readonly folder: string;
   /** Folder in which Pulumi runs the program and the provider process. */
   readonly programFolder: string;
 }
@@ -63,7 +61,7 @@ export function checkProject(cwd: string): Examined<Project> {
   }
   const programFolder = stats.isDirectory() ? program : dirname(program);
   const where = programFolder === folder ? "" : `, its program in ${programFolder}`;
-  return { value: { folder, programFolder }, findings: [ok(`project ${file}${where}`)] };
+  return { value: { programFolder }, findings: [ok(`project ${file}${where}`)] };
 }
 
 function readProjectFile(

@@ -82,7 +82,7 @@ function describeProxy(baseUrl: string): Finding[] {
 /** Only what happened on this side is quoted: answers may quote any secret. */
 function describeFailure(error: RequestError, { settings, describeChange }: Configuration): Finding {
   const { baseUrl } = settings;
-  const status = error.status ?? 0;
+  const { status = 0 } = error;
   if (error.fault !== undefined) {
     const { reason, mend } = explainFault(error.fault, baseUrl, describeChange("baseUrl"));
     return problem(`no answer from ${baseUrl}: ${reason}`, { detail: error.message, mend });
@@ -95,10 +95,8 @@ function describeFailure(error: RequestError, { settings, describeChange }: Conf
   if (status === 429 || status >= 500) {
     return problem(`Fluents answers ${status}`, { mend: "run `npx pulumi-fluents doctor` again later" });
   }
-  return problem(
-    `what answers at ${baseUrl} is not the Fluents API${status === 0 ? "" : ` (status ${status})`}`,
-    {
-      mend: describeChange("baseUrl"),
-    },
-  );
+  const answer = status === 0 ? "" : ` (status ${status})`;
+  return problem(`what answers at ${baseUrl} is not the Fluents API${answer}`, {
+    mend: describeChange("baseUrl"),
+  });
 }
