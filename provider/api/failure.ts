@@ -1,4 +1,4 @@
-import { RequestError, type ErrorCode } from "../errors";
+import { RequestError, type ErrorCode, type RequestFailure } from "../errors";
 import type { JsonObject } from "../json";
 import { Redactor } from "../redact";
 import { isAmbiguousFault, isAmbiguousStatus } from "../http/retry";
@@ -65,7 +65,7 @@ export class FailureFactory {
       "connection_failed",
       `no answer from ${baseUrl} (${code}: ${message}). ` +
         "Check fluents:baseUrl, the network and HTTPS_PROXY, then run the command again",
-      { mayHaveApplied: isAmbiguousFault(code) },
+      { fault: code, mayHaveApplied: isAmbiguousFault(code) },
     );
   }
 
@@ -75,11 +75,7 @@ export class FailureFactory {
     return sent.redact(this.redactor.redact(said)).slice(0, longestQuotation);
   }
 
-  #create(
-    code: ErrorCode,
-    reason: string,
-    failure: { status?: number | undefined; mayHaveApplied: boolean },
-  ): RequestError {
+  #create(code: ErrorCode, reason: string, failure: RequestFailure): RequestError {
     return new RequestError(code, this.redactor.redact(`${this.request}: ${reason}`), {
       ...failure,
       mayHaveApplied: failure.mayHaveApplied || this.#mayHaveApplied,

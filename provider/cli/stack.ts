@@ -26,6 +26,8 @@ export interface ManagedConnection {
 export interface StackState {
   /** Connections that a resource manages; those of `AccountConnection.get` are not among them. */
   readonly managed: readonly ManagedConnection[];
+  /** Those of `AccountConnection.get`. */
+  readonly lookedUp: readonly ManagedConnection[];
   /** Names that no other connection can have in this stack: those of `AccountConnection.get` too. */
   readonly names: readonly string[];
   /** URNs of operations that an interrupted `pulumi up` left unfinished. */
@@ -122,11 +124,13 @@ export class Stack {
     const resources = (deployment?.resources ?? [])
       .filter(({ type }) => type === resourceType)
       .map((resource) => ({ ...resource, name: resource.urn.slice(resource.urn.lastIndexOf("::") + 2) }));
-    const managed = resources
-      .filter((resource) => resource.external !== true && resource.delete !== true)
-      .flatMap(({ urn, name, id }) => (id === undefined ? [] : [{ urn, name, id }]));
+    const select = (isExternal: boolean): ManagedConnection[] =>
+      resources
+        .filter((resource) => (resource.external ?? false) === isExternal && resource.delete !== true)
+        .flatMap(({ urn, name, id }) => (id === undefined ? [] : [{ urn, name, id }]));
     return {
-      managed,
+      managed: select(false),
+      lookedUp: select(true),
       names: resources.map(({ name }) => name),
       pendingOperations: (deployment?.pending_operations ?? []).map(({ resource }) => resource.urn),
     };

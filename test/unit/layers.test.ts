@@ -68,6 +68,7 @@ const allowed: readonly (readonly [
     { files: ["api/client", "api/transport", "debug-log", "redact", "settings"], packages: [] },
   ],
   ["cli/project", { files: ["cli/stack"], packages: ["yaml", "zod"] }],
+  ["cli/project-options", { files: [], packages: ["commander"] }],
   ["cli/*", { files: ["cli/*", "errors"], packages: ["zod"] }],
   ["cli/adopt/adopt", { files: ["cli/*", "cli/adopt/*", "errors", "json"], packages: [] }],
   ["cli/adopt/command", { files: ["cli/*", "cli/adopt/*"], packages: ["commander"] }],
@@ -88,7 +89,13 @@ const allowed: readonly (readonly [
     { files: ["cli/adopt/*", "json", "lifecycle/credentials", "lifecycle/inputs"], packages: [] },
   ],
   ["cli/adopt/*", { files: ["cli/adopt/*", "errors", "json"], packages: [] }],
-  ["cli/doctor/*", { files: ["cli/*", "cli/doctor/*", "errors"], packages: ["commander"] }],
+  [
+    "cli/doctor/*",
+    {
+      files: ["cli/*", "cli/doctor/*", "http/proxy", "errors", "settings", "version"],
+      packages: ["commander", "semver", "yaml", "zod"],
+    },
+  ],
   // Provider side.
   [
     "runtime",
