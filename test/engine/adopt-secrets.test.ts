@@ -1,33 +1,21 @@
 import assert from "node:assert/strict";
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 
 import type { FaultPlan } from "../emulator/faults";
+import { assertNoCanary, canary, makeSecret } from "../helpers/canary";
 import { runCli } from "../helpers/cli";
+import { spyOnPulumi } from "../helpers/pulumi-spy";
 import { TestStack } from "../helpers/stack";
 
-/** Part of every secret below; whatever escapes a text leaves these characters as they are. */
-const canary = "Canary9f3K7q2Zx6";
 const [apiKey, credential, nested, configured, setting] = [
   "key",
   "credential",
   "nested",
   "configured",
   "setting",
-].map((place) => `"+/%\\&<${canary}-${place}`) as [string, string, string, string, string];
+].map(makeSecret) as [string, string, string, string, string];
 const masked = `****${canary}`;
-
-const hasProcessList = existsSync("/proc/self/cmdline");
-
-const appearances: readonly string[] = [
-  canary,
-  ...[0, 1, 2].map((offset) =>
-    Buffer.from("#".repeat(offset) + canary)
-      .toString("base64")
-      .slice(offset === 0 ? 0 : 4, -4),
-  ),
-  Buffer.from(canary).toString("hex"),
-];
 
 /** The service says in an error everything that it should keep to itself. */
 function echo(path: "list" | "get", status: number): FaultPlan {
@@ -45,38 +33,6 @@ describe("a secret of an account that is adopted", function () {
 
   let stack: TestStack;
   afterEach(() => stack.close());
-
-  /**
-   * Puts a `pulumi` before the real one that notes its own command line and those of all processes that run with it.
-   * With the argument that `FAIL_ON` holds, it prints what it reads and fails.
-   */
-  function addSpy(): { readonly env: NodeJS.ProcessEnv; readonly log: string } {
-    const folder = join(stack.folder, "spy");
-    const log = join(folder, "log");
-    mkdirSync(folder);
-    if (!hasProcessList) {
-      console.warn("      no /proc here: only the command lines of pulumi are looked at");
-    }
-    writeFileSync(
-      join(folder, "pulumi"),
-      `#!/bin/sh
-{
-  printf '%s ' pulumi "$@"
-  echo
-  for process in /proc/[0-9]*; do
-    tr '\\0' ' ' < "$process/cmdline"
-    echo
-  done
-} >> '${log}' 2> /dev/null
-case " $* " in
-  *" $FAIL_ON "*) read=$(cat); printf '%s' "$read"; printf '%s' "$read" >&2; exit 1 ;;
-esac
-exec '${stack.command}' "$@"
-`,
-    );
-    chmodSync(join(folder, "pulumi"), 0o755);
-    return { env: { ...stack.env, PATH: `${folder}${delimiter}${stack.env.PATH ?? ""}` }, log };
-  }
 
   it("is in no output, not in the program and on no command line, whatever happens", async () => {
     stack = await TestStack.create({
@@ -103,11 +59,15 @@ exec '${stack.command}' "$@"
       label: "Masked",
       credentials: { twilio_auth_token: masked, same: credential },
     });
-    const { env, log } = addSpy();
+    const spy = spyOnPulumi(
+      stack,
+      "FAIL_ON",
+      'read=$(cat); printf "%s" "$read"; printf "%s" "$read" >&2; exit 1',
+    );
 
     const texts: Record<string, string> = {};
     const run = async (title: string, args: string[], expectCode = 0, more: NodeJS.ProcessEnv = {}) => {
-      const result = await runCli(stack, ["adopt", ...args], { env: { ...env, ...more }, expectCode });
+      const result = await runCli(stack, ["adopt", ...args], { env: { ...spy.env, ...more }, expectCode });
       texts[title] = result.output;
       return result;
     };
@@ -152,7 +112,7 @@ exec '${stack.command}' "$@"
     );
     texts.preview = (await stack.preview(["--expect-no-changes"])).output;
 
-    const commandLines = readFileSync(log, "utf8");
+    const commandLines = spy.readCommandLines();
     assert.match(commandLines, /^pulumi config set --secret rime_oauthList0 /m);
     assert.match(
       readFileSync(join(stack.folder, "index.ts"), "utf8"),
@@ -161,12 +121,6 @@ exec '${stack.command}' "$@"
     for (const file of ["index.ts", "Pulumi.dev.yaml"]) {
       texts[file] = readFileSync(join(stack.folder, file), "utf8");
     }
-    for (const [title, text] of Object.entries({ ...texts, commandLines })) {
-      assert.deepEqual(
-        appearances.filter((appearance) => text.includes(appearance)),
-        [],
-        `${title}: ${text}`,
-      );
-    }
+    assertNoCanary({ ...texts, commandLines });
   });
 });

@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { existsSync } from "node:fs";
 
 import type { FaultPlan } from "../emulator/faults";
+import { assertNoCanary, canary, makeSecret } from "../helpers/canary";
 import { runCli } from "../helpers/cli";
+import { spyOnPulumi } from "../helpers/pulumi-spy";
 import { programOfMany, TestStack } from "../helpers/stack";
 
-/** Part of every secret below; whatever escapes a text leaves these characters as they are. */
-const canary = "Canary9f3K7q2Zx6";
 const [apiKey, otherKey, credential, configured, structured, passphrase, label] = [
   "key",
   "other-key",
@@ -16,17 +15,7 @@ const [apiKey, otherKey, credential, configured, structured, passphrase, label] 
   "structured",
   "passphrase",
   "label",
-].map((place) => `"+/%\\&<${canary}-${place}`) as [string, string, string, string, string, string, string];
-
-const appearances: readonly string[] = [
-  canary,
-  ...[0, 1, 2].map((offset) =>
-    Buffer.from("#".repeat(offset) + canary)
-      .toString("base64")
-      .slice(offset === 0 ? 0 : 4, -4),
-  ),
-  Buffer.from(canary).toString("hex"),
-];
+].map(makeSecret) as [string, string, string, string, string, string, string];
 
 /** The service says in an error everything that it should keep to itself. */
 function echo(path: "list" | "get", status: number): FaultPlan {
@@ -44,35 +33,6 @@ describe("a secret in a project that the doctor checks", function () {
 
   let stack: TestStack;
   afterEach(() => stack.close());
-
-  /**
-   * Puts a `pulumi` before the real one that notes the command lines of all processes that run with it. With the
-   * argument that `GARBLE` holds, its answer is not JSON any more.
-   */
-  function addSpy(): { readonly folder: string; readonly log: string } {
-    const folder = join(stack.folder, "spy");
-    const log = join(folder, "log");
-    mkdirSync(folder);
-    writeFileSync(
-      join(folder, "pulumi"),
-      `#!/bin/sh
-{
-  printf '%s ' pulumi "$@"
-  echo
-  for process in /proc/[0-9]*; do
-    tr '\\0' ' ' < "$process/cmdline"
-    echo
-  done
-} >> '${log}' 2> /dev/null
-case " $* " in
-  *" $GARBLE "*) '${stack.command}' "$@" | tr '}' ']'; exit ;;
-esac
-exec '${stack.command}' "$@"
-`,
-    );
-    chmodSync(join(folder, "pulumi"), 0o755);
-    return { folder, log };
-  }
 
   it("is in no output and on no command line, whatever is wrong", async () => {
     stack = await TestStack.create({
@@ -94,12 +54,14 @@ exec '${stack.command}' "$@"
     const service = stack.emulator.environment(apiKey);
     const [connection] = service.list();
     assert.equal(connection?.label, label);
-    const { folder, log } = addSpy();
-    const spied = { ...stack.env, PATH: `${folder}${delimiter}${stack.env.PATH ?? ""}` };
+    const spy = spyOnPulumi(stack, "GARBLE", `"$PULUMI" "$@" | tr '}' ']'`);
 
     const outputs: Record<string, string> = {};
     const run = async (title: string, expectCode: number, env: NodeJS.ProcessEnv = {}, args = ["--json"]) => {
-      const { output } = await runCli(stack, ["doctor", ...args], { env: { ...spied, ...env }, expectCode });
+      const { output } = await runCli(stack, ["doctor", ...args], {
+        env: { ...spy.env, ...env },
+        expectCode,
+      });
       outputs[title] = output;
     };
 
@@ -140,13 +102,10 @@ exec '${stack.command}' "$@"
     await stack.setConfig("fluents:apiKey", `${apiKey} ${canary}`, true);
     await run("a key that is none", 1);
 
-    const commands = readFileSync(log, "utf8");
+    const commands = spy.readCommandLines();
     assert.match(commands, /^pulumi config --json --show-secrets --stack dev /m);
     assert.ok(!existsSync("/proc/self/cmdline") || commands.includes("pulumi-fluents doctor --json"));
     assert.equal(Object.keys(outputs).length, 21);
-    for (const [title, text] of Object.entries({ ...outputs, commands })) {
-      const found = appearances.filter((appearance) => text.includes(appearance));
-      assert.deepEqual(found, [], `${title}: ${text}`);
-    }
+    assertNoCanary({ ...outputs, commands });
   });
 });

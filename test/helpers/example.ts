@@ -6,7 +6,7 @@ import { basename, join } from "node:path";
 import { prepareEngine } from "../../tools/engine/prepare-engine";
 import { startEmulator, type Emulator, type EmulatorOptions } from "../emulator/emulator";
 import type { JournalEntry } from "../emulator/journal";
-import { packPackage } from "./package";
+import { packPackage, sdkVersion } from "./package";
 import { readCommands, type ReadmeCommand } from "./readme";
 import { Shell, type ShellResult } from "./shell";
 import { makeTempFolder } from "./temp-folder";
@@ -181,7 +181,8 @@ export class Example {
 
 /**
  * Copies the examples, which may refer to each other, as a reader of the published package gets them: `npm install` really
- * runs, and only the package, which is not published before it is tested, comes from the tarball that would be.
+ * runs. Only the package, which is not published before it is tested, comes from the tarball that would be, and the SDK is
+ * the release that the other tests use, so that a new one does not fail them.
  */
 function copyExamples(folder: string, tarball: string): void {
   cpSync(examples, folder, {
@@ -190,10 +191,13 @@ function copyExamples(folder: string, tarball: string): void {
   });
   for (const file of listFiles(folder).filter((path) => basename(path) === "package.json")) {
     const description = JSON.parse(readFileSync(file, "utf8")) as { dependencies?: Record<string, string> };
-    if (description.dependencies?.["pulumi-fluents"] !== undefined) {
-      description.dependencies["pulumi-fluents"] = `file:${tarball}`;
-      writeFileSync(file, JSON.stringify(description, undefined, 2));
+    const versions = { "pulumi-fluents": `file:${tarball}`, "@pulumi/pulumi": sdkVersion };
+    for (const [name, version] of Object.entries(versions)) {
+      if (description.dependencies?.[name] !== undefined) {
+        description.dependencies[name] = version;
+      }
     }
+    writeFileSync(file, JSON.stringify(description, undefined, 2));
   }
 }
 
