@@ -146,6 +146,8 @@ describe("a project outside the repository", function () {
         "/account-connection-type.js",
         "/account-connection.js",
         "/index.js",
+        "/lookups.js",
+        "/program-error.js",
         "/provider-source.js",
       ]);
       // What ES modules load is not in that cache.

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 
-/** Part of every secret of the canary tests; whatever escapes a text leaves these characters as they are. */
-export const canary = "Canary9f3K7q2Zx6";
+/**
+ * Part of every secret of the canary tests; whatever escapes a text leaves these characters as they are. It is another one
+ * in each process: command lines of other tests that run at the same time must not be taken for leaks.
+ */
+export const canary = `Canary${randomBytes(8).toString("hex")}`;
 
 /** A secret for a place, with characters that JSON, URLs and shells escape. */
 export function makeSecret(place: string): string {
