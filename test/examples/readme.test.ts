@@ -17,7 +17,7 @@ describe("the README of an example", () => {
   for (const name of readdirSync(examples)) {
     it(`${name}: is a page at most, has only commands that a test runs, and has that test`, () => {
       const text = readFileSync(join(examples, name, "README.md"), "utf8");
-      assert.ok(text.split("\n").length <= longestReadme);
+      assert.ok(text.trimEnd().split("\n").length <= longestReadme);
       assert.ok(readCommands(text).length > 0);
       const test = join(__dirname, `${name}.test.ts`);
       assert.ok(existsSync(test) && readFileSync(test, "utf8").includes(".followReadme("));
