@@ -1,7 +1,7 @@
 import type { VoiceStackArgs } from "./voice-stack";
 
 /** What tells one brand from another; the vendors' keys are the same for all. */
-export type Brand = Pick<VoiceStackArgs, "title" | "twilioAccountSid" | "numbers" | "voice" | "isLive">;
+export type Brand = Omit<VoiceStackArgs, "secrets" | "webhookPassword">;
 
 /** The brands, by the names of their resources. */
 export const brands = {

@@ -1,11 +1,11 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 
 import * as pulumi from "@pulumi/pulumi";
 
 const provider: pulumi.dynamic.ResourceProvider = {
   create: () => {
     const value = randomBytes(24).toString("base64url");
-    return Promise.resolve({ id: `password-${Date.now().toString(36)}`, outs: { value } });
+    return Promise.resolve({ id: randomUUID(), outs: { value } });
   },
 };
 

@@ -119,7 +119,11 @@ describe("examples/environments", function () {
           },
         },
         promoteTo("staging"),
-        { output: ["twilioConnectionId"] },
+        {
+          check: ({ requests }) => {
+            assert.deepEqual(requests, []);
+          },
+        },
       ],
     });
 
@@ -138,12 +142,9 @@ describe("examples/environments", function () {
     assert.notEqual(wrongPassphrase.code, 0);
 
     for (const [index, stack] of stacks.entries()) {
-      const committed = read(join(__dirname, "..", "..", "examples", "environments"), `Pulumi.${stack}.yaml`);
-      const used = read(example.folder, `Pulumi.${stack}.yaml`);
-      assert.equal(used.match(/^ {4}secure: v1:/gm)?.length, 3);
-      assert.match(used, new RegExp(`environmentConnectionId: ${markers[index]?.id ?? ""}`));
-      assert.match(committed, /environmentConnectionId: 0{8}-/);
-      assert.doesNotMatch(committed, /secure:|encryptionsalt/);
+      const config = read(example.folder, `Pulumi.${stack}.yaml`);
+      assert.equal(config.match(/ secure: v1:/g)?.length, 3);
+      assert.ok(config.includes(`environmentConnectionId: ${markers[index]?.id ?? ""}\n`));
     }
     example.assertNoSecrets();
   });

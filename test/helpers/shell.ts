@@ -66,8 +66,9 @@ export class Shell {
 
   /** Ends the shell and whatever runs in it. */
   async close(): Promise<void> {
-    if (this.#child.pid !== undefined && this.#child.exitCode === null) {
-      process.kill(-this.#child.pid, "SIGKILL");
+    const { pid, exitCode, signalCode } = this.#child;
+    if (pid !== undefined && exitCode === null && signalCode === null) {
+      process.kill(-pid, "SIGKILL");
     }
     await this.#ended;
   }
