@@ -50,7 +50,7 @@ export class Example {
   private constructor(
     /** Root of everything that the commands write. */
     private readonly root: string,
-    /** Folder of the example. */
+    /** Folder of the example, beside copies of the others. */
     readonly folder: string,
     readonly emulator: Emulator,
     env: NodeJS.ProcessEnv,
@@ -60,12 +60,11 @@ export class Example {
     this.#secrets = new Set([passphrase, ...secrets]);
   }
 
-  /** Copies `examples/NAME` and starts what it needs. Close it in the end. */
+  /** Copies the examples and starts what `examples/NAME` needs. Close it in the end. */
   static async create(name: string, options: ExampleOptions = {}): Promise<Example> {
     const [engine, tarball] = await Promise.all([prepareEngine(), packPackage()]);
     const root = makeTempFolder();
-    const folder = join(root, name);
-    copyExample(name, folder, tarball);
+    copyExamples(join(root, "examples"), tarball);
     for (const part of ["home", "backend"]) {
       mkdirSync(join(root, part));
     }
@@ -92,7 +91,7 @@ export class Example {
       NO_COLOR: "1",
       ...options.env,
     };
-    return new Example(root, folder, emulator, env, options.secrets ?? []);
+    return new Example(root, join(root, "examples", name), emulator, env, options.secrets ?? []);
   }
 
   /** Home folder of the commands, `~`. */
@@ -135,9 +134,7 @@ export class Example {
 
   /** Looks for secrets in all outputs, and in the files of the example, the backend and Pulumi's home. */
   assertNoSecrets(): void {
-    const files = ["pulumi-home", "backend", basename(this.folder)].flatMap((part) =>
-      listFiles(join(this.root, part)),
-    );
+    const files = ["pulumi-home", "backend", "examples"].flatMap((part) => listFiles(join(this.root, part)));
     const texts = new Map(files.map((file) => [file, readFileSync(file, "utf8")]));
     texts.set("the outputs", this.#outputs);
     for (const [where, text] of texts) {
@@ -183,13 +180,14 @@ export class Example {
 }
 
 /**
- * Copies an example as a reader of the published package gets it: `npm install` really runs, and only the package, which
- * is not published before it is tested, comes from the tarball that would be.
+ * Copies the examples, which may refer to each other, as a reader of the published package gets them: `npm install` really
+ * runs, and only the package, which is not published before it is tested, comes from the tarball that would be.
  */
-function copyExample(name: string, folder: string, tarball: string): void {
-  const source = join(examples, name);
-  const isCopied = (path: string) => !path.slice(source.length).includes("node_modules");
-  cpSync(source, folder, { recursive: true, filter: isCopied });
+function copyExamples(folder: string, tarball: string): void {
+  cpSync(examples, folder, {
+    recursive: true,
+    filter: (path) => !path.slice(examples.length).includes("node_modules"),
+  });
   for (const file of listFiles(folder).filter((path) => basename(path) === "package.json")) {
     const description = JSON.parse(readFileSync(file, "utf8")) as { dependencies?: Record<string, string> };
     if (description.dependencies?.["pulumi-fluents"] !== undefined) {
