@@ -1,0 +1,39 @@
+import type { AddressInfo } from "node:net";
+
+import fastify from "fastify";
+
+/** A stand-in for HashiCorp Vault on loopback: reads of the KV engine, version 2, at the mount `secret`. */
+export interface VaultEmulator {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a Vault on a free port.
+ *
+ * @param token the one that may read
+ * @param secrets versions of each secret by its path, the first is version 1
+ */
+export async function startVault(
+  token: string,
+  secrets: Readonly<Record<string, readonly Readonly<Record<string, string>>[]>>,
+): Promise<VaultEmulator> {
+  const app = fastify({ forceCloseConnections: true });
+  app.get<{ Params: { "*": string }; Querystring: { version?: string } }>(
+    "/v1/secret/data/*",
+    (request, reply) => {
+      if (request.headers["x-vault-token"] !== token) {
+        return reply.code(403).send({ errors: ["permission denied"] });
+      }
+      const versions = secrets[request.params["*"]] ?? [];
+      const version = Number(request.query.version ?? versions.length);
+      const data = versions[version - 1];
+      return data === undefined
+        ? reply.code(404).send({ errors: [] })
+        : { data: { data, metadata: { version, destroyed: false } } };
+    },
+  );
+  await app.listen({ host: "127.0.0.1", port: 0 });
+  const { port } = app.server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}`, close: () => app.close() };
+}
