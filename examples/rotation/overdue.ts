@@ -12,7 +12,7 @@ interface Resource {
 
 const dayMs = 24 * 60 * 60 * 1000;
 
-/** Lines about the connections with credentials that were last sent more than `days` ago, or never by Pulumi. */
+/** A line for each connection whose credentials were last sent more than `days` ago, or never by Pulumi. */
 function listOverdue(resources: readonly Resource[], days: number): string[] {
   return resources
     .filter(
@@ -25,10 +25,12 @@ function listOverdue(resources: readonly Resource[], days: number): string[] {
       const name = urn.slice(urn.lastIndexOf("::") + 2);
       const rotatedAt = outputs?.credentialsRotatedAt ?? undefined;
       if (rotatedAt === undefined) {
-        return [`${name}: never rotated by Pulumi`];
+        return [`overdue: ${name}, never sent by Pulumi`];
       }
       const ageDays = (Date.now() - Date.parse(rotatedAt)) / dayMs;
-      return ageDays > days ? [`${name}: last rotated ${rotatedAt}, ${Math.floor(ageDays)} days ago`] : [];
+      return ageDays <= days
+        ? []
+        : [`overdue: ${name}, last sent ${rotatedAt}, ${Math.floor(ageDays)} days ago`];
     });
 }
 
@@ -45,20 +47,17 @@ function parseState(exported: string): readonly Resource[] {
 /** @throws if the arguments or the state cannot be read */
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { days: { type: "string", default: "90" } } });
-  const days = Number(values.days);
   if (!/^\d+$/.test(values.days)) {
     throw new Error("--days must be a whole number");
   }
-  const overdue = listOverdue(parseState(await text(process.stdin)), days);
-  if (overdue.length > 0) {
-    console.error(`Overdue, at most ${days} days are allowed:\n${overdue.join("\n")}`);
+  for (const line of listOverdue(parseState(await text(process.stdin)), Number(values.days))) {
+    console.error(line);
     process.exitCode = 1;
   }
 }
 
 main().catch((error: unknown) => {
-  console.error(
-    `usage: pulumi stack export | npx ts-node overdue.ts --days N\n${error instanceof Error ? error.message : String(error)}`,
-  );
+  const reason = error instanceof Error ? error.message : String(error);
+  console.error(`usage: pulumi stack export | npx ts-node overdue.ts --days N\n${reason}`);
   process.exitCode = 2;
 });

@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { parse } from "yaml";
 
 import { startVault, type VaultEmulator } from "../emulator/vault";
 import { startVendors, type VendorEmulator } from "../emulator/vendors";
 import { Example } from "../helpers/example";
+import type { StateResource } from "../helpers/stack";
 
 const apiKey = "canary-fluents-key";
 const adminKey = "canary-openai-admin-key";
@@ -29,7 +34,7 @@ describe("examples/rotation", function () {
   before(async () => {
     events = [];
     vault = await startVault(vaultToken, {
-      "fluents/deepgram": deepgramKeys.map((key) => ({ api_key: key })),
+      "fluents/deepgram": [...deepgramKeys.map((key) => ({ api_key: key })), { other: "canary-other" }],
     });
     vendors = await startVendors(({ vendor, method, path, status }) => {
       events.push(`${vendor}: ${method} ${path} ${status}`);
@@ -53,7 +58,7 @@ describe("examples/rotation", function () {
           }
         },
       },
-      secrets: [apiKey, adminKey, vaultToken, ...twilioTokens, ...deepgramKeys],
+      secrets: [apiKey, adminKey, vaultToken, "canary-other", ...twilioTokens, ...deepgramKeys],
     });
   });
   after(async () => {
@@ -75,18 +80,20 @@ describe("examples/rotation", function () {
     const key = vendors.madeKeys.get(`svc_acct_${number}`);
     assert.equal(credentialsOf("openai")["openai_api_key"], key);
     assert.ok(key !== undefined && vendors.accepted.has(key), "it is revoked");
+    example.addSecret(key);
   };
-  const readVersions = async () => {
-    const { output } = await example.run("pulumi stack output live");
-    const live = JSON.parse(output) as Record<string, { version: number; rotatedAt: string }>;
-    return Object.fromEntries(Object.entries(live).map(([name, { version }]) => [name, version]));
-  };
-  const up = async (command = "pulumi up --yes", expectedCode = 0) => {
+  const run = async (command: string, expectedCode = 0) => {
     const { code, output } = await example.run(command);
     assert.equal(code, expectedCode, output);
     return output;
   };
-
+  const readVersions = async () => {
+    const live = JSON.parse(await run("pulumi stack output live")) as Record<
+      string,
+      { version: number; rotatedAt: string }
+    >;
+    return Object.fromEntries(Object.entries(live).map(([name, { version }]) => [name, version]));
+  };
   it("does what its README says", async () => {
     const askTwilio = "Twilio: GET /2010-04-01/Accounts/AC00000000000000000000000000000000.json 200";
     const makeKey = "OpenAI: POST /v1/organization/projects/proj_dev/service_accounts 200";
@@ -148,35 +155,111 @@ describe("examples/rotation", function () {
       "pulumi stack output live": { output: [/"twilio":\s*{[^}]*"version":\s*2/] },
       "pulumi stack export | npx ts-node overdue.ts --days 0": {
         code: 1,
-        output: [/deepgram: last rotated/, /openai: last rotated/],
+        output: ["twilio", "deepgram", "openai"].map(
+          (name) => new RegExp(`^overdue: ${name}, last sent \\S+, 0 days ago$`, "m"),
+        ),
       },
     });
   });
 
-  it("keeps the old key live and unrevoked until a rotation succeeds", async () => {
-    const revocations = () => takeEvents().filter((event) => event.includes("DELETE"));
+  it("revokes no key before a rotation has succeeded, and then all that are not live", async () => {
+    const rotate = (name: string, expectedCode = 0) =>
+      run(`pulumi config set openaiKeyName ${name} && pulumi up --yes --skip-preview`, expectedCode);
+    const takeRevoked = () =>
+      takeEvents().flatMap((event) => /DELETE .*(svc_acct_\d+) 200$/.exec(event)?.[1] ?? []);
 
-    example.emulator.setFaults([{ path: "update", fault: { kind: "status", status: 500 } }]);
-    await up("pulumi config set openaiKeyName 2027-01 && pulumi up --yes", 1);
-    assert.deepEqual(revocations(), []);
+    example.emulator.setFaults([{ path: "update", fault: { kind: "status", status: 500 }, times: 2 }]);
+    await rotate("2027-01", 1);
+    await rotate("2027-01", 1);
+    assert.deepEqual(takeRevoked(), []);
     keyIsLive(2);
     example.emulator.setFaults([]);
+    await rotate("2027-01");
+    assert.deepEqual(takeEvents(), [
+      "OpenAI: GET /v1/models 200",
+      "Fluents: /update 201",
+      "OpenAI: DELETE /v1/organization/projects/proj_dev/service_accounts/svc_acct_2 200",
+    ]);
+    keyIsLive(3);
 
     vendors.acceptsMadeKeys = false;
-    const refused = await up("pulumi config set openaiKeyName 2027-02 && pulumi up --yes", 1);
+    const refused = await rotate("2027-02", 1);
     assert.match(refused, /OpenAI does not accept the new credentials \(401\)/);
-    assert.deepEqual(revocations(), []);
-    keyIsLive(2);
-
+    assert.deepEqual(takeRevoked(), []);
+    keyIsLive(3);
     vendors.acceptsMadeKeys = true;
-    await up("pulumi config set openaiKeyName 2027-03 && pulumi up --yes");
+    await rotate("2027-01");
+    assert.deepEqual(takeRevoked().toSorted(), ["svc_acct_3", "svc_acct_4"]);
     keyIsLive(5);
-    assert.deepEqual(
-      revocations()
-        .map((event) => event.replace(/.*(svc_acct_\d).*/, "$1"))
-        .toSorted(),
-      ["svc_acct_2", "svc_acct_3", "svc_acct_4"],
+    await run("pulumi up --yes --expect-no-changes");
+    example.assertNoSecrets();
+  });
+
+  it("says what is wrong with Vault without a secret", async () => {
+    const preview = "pulumi preview --non-interactive";
+    assert.match(
+      await run(`VAULT_TOKEN=other ${preview}`, 1),
+      /Vault: version 2 of secret\/fluents\/deepgram cannot be read \(403\)\. May this VAULT_TOKEN read it\?/,
     );
-    await up("pulumi up --yes --expect-no-changes");
+    assert.match(
+      await run(`pulumi config set deepgramVersion 3 && ${preview}`, 1),
+      /Vault: version 3 of secret\/fluents\/deepgram has no text in its field api_key\./,
+    );
+    await run("pulumi config set deepgramVersion 2");
+    example.assertNoSecrets();
+  });
+
+  it("finds old credentials and those that Pulumi never sent, and no others", async () => {
+    const state = JSON.parse(await run("pulumi stack export")) as {
+      deployment: { resources: StateResource[] };
+    };
+    const { resources } = state.deployment;
+    const copy = (name: string, changes: object, more: object = {}) => {
+      const resource =
+        resources.find(({ urn }) => urn.endsWith("AccountConnection::twilio")) ?? assert.fail();
+      const urn = resource.urn.replace("twilio", name);
+      resources.push({ ...resource, urn, outputs: { ...resource.outputs, ...changes }, ...more });
+    };
+    const old = { credentialsRotatedAt: "2020-01-01T00:00:00.000Z" };
+    copy("old", old);
+    copy("adopted-in-step", { credentialsRotatedAt: null });
+    copy("replaced", old, { delete: true });
+    copy("without-credentials", { credentialsRotatedAt: null }, { inputs: {} });
+    writeFileSync(join(example.folder, "state.json"), JSON.stringify(state));
+    const lines = (await run("npx ts-node overdue.ts < state.json", 1)).trim().split("\n");
+    assert.equal(lines.length, 2);
+    assert.match(lines[0] ?? "", /^overdue: old, last sent 2020-01-01T00:00:00\.000Z, \d+ days ago$/);
+    assert.equal(lines[1], "overdue: adopted-in-step, never sent by Pulumi");
+
+    const noState = await run("echo canary-value | npx ts-node overdue.ts", 2);
+    assert.match(noState, /^usage: .*\nstandard input has no exported state\n$/);
+    assert.match(await run("npx ts-node overdue.ts --days soon", 2), /--days must be a whole number/);
+  });
+
+  it("has files for Pulumi ESC that fit the program, as far as can be seen without Pulumi Cloud", async () => {
+    const read = (file: string) => parse(readFileSync(join(example.folder, file), "utf8")) as unknown;
+    const { values } = read("esc/environment.yaml") as {
+      values: { twilio: object; pulumiConfig: Record<string, string> };
+    };
+    const { environment, config } = read("esc/stack.yaml") as {
+      environment: string[];
+      config: Record<string, unknown>;
+    };
+    assert.deepEqual(environment, ["fluents/production"]);
+    assert.deepEqual(Object.keys(values.twilio), ["fn::rotate::external"]);
+    assert.equal(values.pulumiConfig["fluents-rotation:twilioAuthToken"], "${twilio.current.authToken}");
+    const program = readFileSync(join(example.folder, "index.ts"), "utf8");
+    assert.deepEqual(
+      [...Object.keys(values.pulumiConfig), ...Object.keys(config)].toSorted(),
+      Array.from(
+        program.matchAll(/config\.require\w*\("(\w+)"\)/g),
+        ([, key = ""]) => `fluents-rotation:${key}`,
+      ).toSorted(),
+    );
+    // Pulumi understands the file, and asks for what it needs.
+    assert.match(
+      await run("pulumi preview --config-file esc/stack.yaml", 1),
+      /does not support environments; Pulumi ESC environments require the Pulumi Cloud backend/,
+    );
   });
 });
