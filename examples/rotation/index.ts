@@ -40,10 +40,10 @@ const openai = new fluents.AccountConnection("openai", {
   verifyCredentials: true,
 });
 
-/** Which credentials are live: the number of times they were sent, and when last. */
+/** Which credentials are live: how often they were sent, and when last. */
 export const live = Object.fromEntries(
-  Object.entries({ twilio, deepgram, openai }).map(([name, connection]) => [
-    name,
-    { version: connection.credentialsVersion, rotatedAt: connection.credentialsRotatedAt },
-  ]),
+  Object.entries({ twilio, deepgram, openai }).map(
+    ([name, { credentialsVersion, credentialsRotatedAt }]) =>
+      [name, { credentialsVersion, credentialsRotatedAt }] as const,
+  ),
 );

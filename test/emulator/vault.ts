@@ -2,7 +2,7 @@ import type { AddressInfo } from "node:net";
 
 import fastify from "fastify";
 
-/** A stand-in for HashiCorp Vault on loopback: reads of the KV engine, version 2, at the mount `secret`. */
+/** A stand-in for HashiCorp Vault on loopback: reads of a version of a secret from the KV engine (2) at `secret`. */
 export interface VaultEmulator {
   readonly url: string;
   close(): Promise<void>;
@@ -19,15 +19,14 @@ export async function startVault(
   secrets: Readonly<Record<string, readonly Readonly<Record<string, string>>[]>>,
 ): Promise<VaultEmulator> {
   const app = fastify({ forceCloseConnections: true });
-  app.get<{ Params: { "*": string }; Querystring: { version?: string } }>(
+  app.get<{ Params: { "*": string }; Querystring: { version: string } }>(
     "/v1/secret/data/*",
     (request, reply) => {
       if (request.headers["x-vault-token"] !== token) {
         return reply.code(403).send({ errors: ["permission denied"] });
       }
-      const versions = secrets[request.params["*"]] ?? [];
-      const version = Number(request.query.version ?? versions.length);
-      const data = versions[version - 1];
+      const version = Number(request.query.version);
+      const data = secrets[request.params["*"]]?.[version - 1];
       return data === undefined
         ? reply.code(404).send({ errors: [] })
         : { data: { data, metadata: { version, destroyed: false } } };
