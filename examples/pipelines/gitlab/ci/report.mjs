@@ -20,7 +20,7 @@ async function call(method, path, body) {
 }
 
 async function find(path, isMine) {
-  for (let page = "1"; page; ) {
+  for (let page = "1"; page;) {
     const response = await call("GET", `${path}&per_page=100&page=${page}`);
     const found = (await response.json()).find(isMine);
     if (found) {
