@@ -15,6 +15,7 @@ export interface OperatorStack {
     readonly continueResyncOnCommitMatch: boolean;
     readonly destroyOnFinalize: boolean;
     readonly refresh: boolean;
+    readonly gitAuth: Readonly<Record<string, SecretReference>>;
     readonly envRefs: Readonly<Record<string, SecretReference>>;
     readonly config: Readonly<Record<string, string>>;
     readonly secretsRef: Readonly<Record<string, SecretReference>>;

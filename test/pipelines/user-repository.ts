@@ -37,7 +37,7 @@ export interface Executed extends CommandResult {
 export class UserRepository {
   readonly #remote = makeTempFolder();
   readonly #tools = makeTempFolder();
-  /** What each job was able to show: its steps so far. */
+  /** Every step and job so far. */
   readonly executed: Executed[] = [];
 
   private constructor(readonly stack: TestStack) {}
@@ -45,8 +45,9 @@ export class UserRepository {
   /**
    * Makes it, with the quickstart's manifest and the packed package, and nothing committed yet.
    *
-   * @param program text of `index.ts`. Default: the quickstart's
-   * @param secrets the program's secrets by config key
+   * @param options.program text of `index.ts`. Default: the quickstart's
+   * @param options.secrets the program's secrets by config key
+   * @param options.files files to copy into it, by their new paths
    */
   static async start(options: {
     readonly program?: string;
@@ -60,7 +61,7 @@ export class UserRepository {
       copyFileSync(source, join(folder, path));
     }
     copyFileSync(join(quickstart, "tsconfig.json"), join(folder, "tsconfig.json"));
-    writeFileSync(join(folder, ".gitignore"), "node_modules/\nbackend/\n");
+    writeFileSync(join(folder, ".gitignore"), "node_modules\nbackend\n");
     const stack = await TestStack.create({
       folder,
       program: options.program ?? readFileSync(join(quickstart, "index.ts"), "utf8"),
@@ -144,11 +145,10 @@ export class UserRepository {
       chmodSync(join(this.#tools, name), 0o755);
     };
     write("gh", `exec "${process.execPath}" "${join(__dirname, "gh.js")}" "$@"`);
-    // As a runner with a cache: the first job installs, the others get what it installed.
-    const cached = join(installed, "node_modules");
-    const link = `ln -s "${cached}" node_modules`;
-    const install = `PATH="\${PATH#*:}" npm "$@" && mv node_modules "${cached}"`;
-    write("npm", `test -d "${cached}" || { ${install}; } && ${link}`);
+    // As a runner with a cache: with the same lock file, a job gets what an earlier one installed.
+    const isCached = `cmp -s package-lock.json "${installed}/package-lock.json"`;
+    const install = `PATH="\${PATH#*:}" npm "$@" && mv node_modules "${installed}" && cp package-lock.json "${installed}"`;
+    write("npm", `${isCached} || { ${install}; } && ln -s "${installed}/node_modules" node_modules`);
   }
 
   #git(args: string[], cwd = this.stack.folder): Promise<CommandResult> {

@@ -146,3 +146,31 @@ describe("the Stack for the Kubernetes operator", () => {
     }
   });
 });
+
+describe("the README of the pipelines", () => {
+  const text = readFileSync(join(repository, "examples", "pipelines", "README.md"), "utf8");
+
+  it("names every setting that the files read, and has no block of commands that nobody runs", () => {
+    const files = [
+      ...workflows.map((name) => join(gitHubFolder, `${name}.yml`)),
+      join(gitLabFolder, "ci/report.mjs"),
+    ];
+    const source = files.map((file) => readFileSync(file, "utf8")).join("\n");
+    const settings = [...source.matchAll(/(?:secrets|vars)\.(\w+)|\b(GITLAB_TOKEN)\b/g)].map(
+      ([, ofGitHub, ofGitLab]) => ofGitHub ?? ofGitLab ?? "",
+    );
+    assert.ok(settings.length > 0);
+    for (const setting of settings) {
+      assert.ok(text.includes(`\`${setting}\``), setting);
+    }
+    assert.doesNotMatch(text, /```/);
+  });
+
+  it("leaves to the Stack to say which Secrets it needs", () => {
+    const [head = ""] = stackText.split("apiVersion");
+    const { gitAuth, envRefs, secretsRef } = readStack(stackText).spec;
+    for (const { secret } of Object.values({ ...gitAuth, ...envRefs, ...secretsRef })) {
+      assert.match(head, new RegExp(`# +${secret.name} .*\\b${secret.key}\\b`));
+    }
+  });
+});
