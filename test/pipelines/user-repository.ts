@@ -92,7 +92,7 @@ export class UserRepository {
   /** Commits everything and pushes it. Gives the commit. */
   async commit(message: string): Promise<string> {
     await this.#git(["add", "--all"]);
-    const author = ["-c", "user.name=Dev", "-c", "user.email=dev@example.com"];
+    const author = ["-c", "user.name=Dev", "-c", "user.email=dev@example.com", "-c", "commit.gpgsign=false"];
     await this.#git([...author, "commit", "--quiet", "--message", message]);
     await this.#git(["push", "--quiet", "origin", "HEAD"]);
     return (await this.#git(["rev-parse", "HEAD"])).stdout.trim();
