@@ -96,6 +96,9 @@ const outputNames = [
  * `POST /v1/account_connections/update`.
  */
 export class AccountConnection extends pulumi.CustomResource {
+  /** By this policy packs know the class, e.g. in `validateResourceOfType`. */
+  public static readonly __pulumiType = resourceType;
+
   /** Id of the Fluents user who owns the connection. */
   declare public readonly userId: pulumi.Output<string | undefined>;
   /** Vendor that the connection is for. */

@@ -5,11 +5,14 @@ export type ErrorCode =
   | "connection_failed"
   | "credentials_refused"
   | "duplicate_connection"
+  | "file_exists"
+  | "file_not_written"
   | "half_done"
   | "internal"
   | "invalid_answer"
   | "invalid_arguments"
   | "invalid_configuration"
+  | "no_stack"
   | "not_found"
   | "not_scrubbed"
   | "pulumi_failed"
@@ -44,6 +47,8 @@ export class FluentsError extends Error {
 export interface RequestFailure {
   /** HTTP status; absent if no answer came. */
   readonly status?: number | undefined;
+  /** What happened instead of an answer, e.g. `ECONNREFUSED`; absent if an answer came. */
+  readonly fault?: string | undefined;
   /** Whether the service may have carried out the request although no valid answer says so. */
   readonly mayHaveApplied: boolean;
 }
@@ -51,11 +56,13 @@ export interface RequestFailure {
 /** A request to Fluents failed, or its answer is not what the API promises. */
 export class RequestError extends FluentsError implements RequestFailure {
   readonly status: number | undefined;
+  readonly fault: string | undefined;
   readonly mayHaveApplied: boolean;
 
   constructor(code: ErrorCode, message: string, failure: RequestFailure) {
     super(code, message);
     this.status = failure.status;
+    this.fault = failure.fault;
     this.mayHaveApplied = failure.mayHaveApplied;
   }
 

@@ -67,7 +67,8 @@ function integerBetween(minimum: number, maximum: number, byDefault: number) {
     .default(byDefault);
 }
 
-const apiKeyMend =
+/** How to set the API key. */
+export const apiKeyMend =
   "run `pulumi config set --secret fluents:apiKey` in the stack's project, or set FLUENTS_API_KEY";
 
 const schema = z.object({
@@ -89,7 +90,11 @@ const schema = z.object({
   openaiUrl: addressOf("https://api.openai.com"),
 });
 
-const variables: Readonly<Record<keyof z.input<typeof schema>, string>> = {
+/** Name of a setting, as it follows `fluents:` in the stack configuration. */
+export type SettingName = keyof z.input<typeof schema>;
+
+/** The environment variable of each setting. */
+export const settingVariables: Readonly<Record<SettingName, string>> = {
   apiKey: "FLUENTS_API_KEY",
   baseUrl: "FLUENTS_API_URL",
   environmentConnectionId: "FLUENTS_ENVIRONMENT_CONNECTION_ID",
@@ -108,7 +113,7 @@ export type SettingsResult =
 /** Reads the `fluents:*` stack configuration; the environment variable is used where a key is not set. */
 export function readSettings(readConfig: ConfigReader, environment: NodeJS.ProcessEnv): SettingsResult {
   const raw = Object.fromEntries(
-    Object.entries(variables).map(([name, variable]) => [
+    Object.entries(settingVariables).map(([name, variable]) => [
       name,
       readConfig(`fluents:${name}`) ?? (environment[variable] === "" ? undefined : environment[variable]),
     ]),

@@ -1,4 +1,4 @@
-import { RequestError, type ErrorCode } from "../errors";
+import { RequestError, type ErrorCode, type RequestFailure } from "../errors";
 import type { JsonObject } from "../json";
 import { Redactor } from "../redact";
 import { isAmbiguousFault, isAmbiguousStatus } from "../http/retry";
@@ -18,12 +18,16 @@ export class FailureFactory {
   /**
    * @param request method and path, for messages
    * @param redactor takes out what the service quotes of our secrets
-   * @param body what is sent: a program may hold any argument for a secret, and handlers are not told which
+   * @param quoting `body`: what is sent: a program may hold any argument for a secret, and handlers are not told which;
+   * `hidesAnswers`: nothing that the service says is quoted
    */
   constructor(
     private readonly request: string,
     private readonly redactor: Redactor,
-    private readonly body: JsonObject = {},
+    private readonly quoting: {
+      readonly body?: JsonObject | undefined;
+      readonly hidesAnswers?: boolean | undefined;
+    },
   ) {}
 
   /** Takes note of an attempt that failed before the last one. */
@@ -35,7 +39,8 @@ export class FailureFactory {
   fromStatus(status: number, body: string, requestId: string | undefined): RequestError {
     const parsed = parseJson(body);
     const said = describeErrorBody(parsed ?? (/^\s*</.test(body) ? "an HTML page" : body));
-    const quotation = said === undefined ? "" : `: ${this.#quote(said)}`;
+    const quotation =
+      said === undefined || this.quoting.hidesAnswers === true ? "" : `: ${this.#quote(said)}`;
     // Gateways have a 404 of their own, as a page or a line of text: it does not mean that a connection is gone.
     const isForeign = status === 404 && parsed === undefined && body.trim() !== "";
     const [code, mend] = isForeign ? (["invalid_answer", checkAddress] as const) : explainStatus(status);
@@ -60,21 +65,17 @@ export class FailureFactory {
       "connection_failed",
       `no answer from ${baseUrl} (${code}: ${message}). ` +
         "Check fluents:baseUrl, the network and HTTPS_PROXY, then run the command again",
-      { mayHaveApplied: isAmbiguousFault(code) },
+      { fault: code, mayHaveApplied: isAmbiguousFault(code) },
     );
   }
 
   #quote(said: string): string {
     const sent = new Redactor("[sent]");
-    sent.add({ ...this.body, type: undefined });
+    sent.add({ ...this.quoting.body, type: undefined });
     return sent.redact(this.redactor.redact(said)).slice(0, longestQuotation);
   }
 
-  #create(
-    code: ErrorCode,
-    reason: string,
-    failure: { status?: number | undefined; mayHaveApplied: boolean },
-  ): RequestError {
+  #create(code: ErrorCode, reason: string, failure: RequestFailure): RequestError {
     return new RequestError(code, this.redactor.redact(`${this.request}: ${reason}`), {
       ...failure,
       mayHaveApplied: failure.mayHaveApplied || this.#mayHaveApplied,

@@ -24,7 +24,7 @@ export class Transport {
   constructor(
     private readonly settings: Settings,
     private readonly redactor: Redactor,
-    surroundings: Surroundings,
+    private readonly surroundings: Surroundings,
   ) {
     redactor.add(settings.apiKey);
     this.#client = new HttpClient(
@@ -41,7 +41,10 @@ export class Transport {
    * @throws RequestError if no 2xx answer with a JSON body came
    */
   async send(request: Request): Promise<Answer> {
-    const failures = new FailureFactory(`${request.method} ${request.path}`, this.redactor, request.body);
+    const failures = new FailureFactory(`${request.method} ${request.path}`, this.redactor, {
+      body: request.body,
+      hidesAnswers: this.surroundings.hidesAnswers,
+    });
     const { status, body, requestId } = await this.#exchange(request, failures);
     if (status < 200 || status > 299) {
       throw failures.fromStatus(status, body, requestId);

@@ -15,11 +15,20 @@ const surroundings: Surroundings = {
     return Promise.resolve();
   },
   assertWanted: () => Promise.resolve(),
+  hidesAnswers: true,
   debug: createDebugLog(redactor),
 };
 
-/** Settings as the provider gets them: the stack's configuration, then the environment. */
+/**
+ * Settings as the provider gets them: the stack's configuration, then the environment. From now on the redactor knows
+ * the stack's secrets.
+ */
 export function readStackSettings(stack: Stack | undefined): SettingsResult {
+  for (const { value, isSecret } of stack?.config.values() ?? []) {
+    if (isSecret) {
+      redactor.add(value);
+    }
+  }
   return readSettings((key) => stack?.config.get(key)?.value, process.env);
 }
 

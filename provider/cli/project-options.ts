@@ -1,6 +1,7 @@
+import { statSync } from "node:fs";
 import { resolve } from "node:path";
 
-import type { Command } from "commander";
+import { InvalidArgumentError, type Command } from "commander";
 
 /** Which project and stack a command works on, and how it answers. */
 export interface ProjectOptions {
@@ -15,7 +16,15 @@ export interface ProjectOptions {
 /** Adds the options that every command has. */
 export function addProjectOptions(command: Command): Command {
   return command
-    .option("-C, --cwd <folder>", "folder inside the Pulumi project", (path) => resolve(path), process.cwd())
+    .option("-C, --cwd <folder>", "folder inside the Pulumi project", resolveFolder, process.cwd())
     .option("-s, --stack <name>", "name of the stack (default: the one that is selected)")
     .option("--json", "answer as JSON on standard output");
+}
+
+function resolveFolder(path: string): string {
+  const folder = resolve(path);
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    throw new InvalidArgumentError("There is no such folder.");
+  }
+  return folder;
 }

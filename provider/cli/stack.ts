@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 
 import { z } from "zod";
 
+import { FluentsError } from "../errors";
 import { runPulumi } from "./pulumi";
 
 /** A value of the stack's configuration. */
@@ -25,6 +26,10 @@ export interface ManagedConnection {
 export interface StackState {
   /** Connections that a resource manages; those of `AccountConnection.get` are not among them. */
   readonly managed: readonly ManagedConnection[];
+  /** Those of `AccountConnection.get`. */
+  readonly lookedUp: readonly ManagedConnection[];
+  /** Names that no other connection can have in this stack: those of `AccountConnection.get` too. */
+  readonly names: readonly string[];
   /** URNs of operations that an interrupted `pulumi up` left unfinished. */
   readonly pendingOperations: readonly string[];
 }
@@ -37,21 +42,37 @@ const configSchema = z.record(
 );
 
 const exportSchema = z.object({
-  deployment: z.object({
-    resources: z
-      .array(
-        z.object({
-          urn: z.string(),
-          type: z.string(),
-          id: z.string().optional(),
-          external: z.boolean().optional(),
-          delete: z.boolean().optional(),
-        }),
-      )
-      .nullish(),
-    pending_operations: z.array(z.object({ resource: z.object({ urn: z.string() }) })).nullish(),
-  }),
+  deployment: z
+    .object({
+      resources: z
+        .array(
+          z.object({
+            urn: z.string(),
+            type: z.string(),
+            id: z.string().optional(),
+            external: z.boolean().optional(),
+            delete: z.boolean().optional(),
+          }),
+        )
+        .nullish(),
+      pending_operations: z.array(z.object({ resource: z.object({ urn: z.string() }) })).nullish(),
+    })
+    .nullish(),
 });
+
+const stacksSchema = z.array(z.object({ name: z.string(), current: z.boolean().optional() }));
+
+/** @throws FluentsError `pulumi_failed` without the answer, in which secrets may be in clear */
+function parseAnswer<T>(schema: z.ZodType<T>, json: string): T {
+  try {
+    return schema.parse(JSON.parse(json));
+  } catch {
+    throw new FluentsError(
+      "pulumi_failed",
+      "`pulumi` did not answer with the JSON that it promises: see that `pulumi version` is 3.216 or later",
+    );
+  }
+}
 
 const projectFiles = ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"];
 
@@ -88,7 +109,7 @@ export class Stack {
       cwd: folder,
     });
     const config = new Map(
-      Object.entries(configSchema.parse(JSON.parse(json))).map(([key, { value = "", secret = false }]) => [
+      Object.entries(parseAnswer(configSchema, json)).map(([key, { value = "", secret = false }]) => [
         key,
         { value, isSecret: secret },
       ]),
@@ -99,18 +120,19 @@ export class Stack {
   /** Reads the state. */
   async readState(): Promise<StackState> {
     const json = await this.#run(["stack", "export"]);
-    const { deployment } = exportSchema.parse(JSON.parse(json));
-    const managed = (deployment.resources ?? [])
-      .filter(
-        (resource) =>
-          resource.type === resourceType && resource.external !== true && resource.delete !== true,
-      )
-      .flatMap(({ urn, id }) =>
-        id === undefined ? [] : [{ urn, name: urn.slice(urn.lastIndexOf("::") + 2), id }],
-      );
+    const { deployment } = parseAnswer(exportSchema, json);
+    const resources = (deployment?.resources ?? [])
+      .filter(({ type }) => type === resourceType)
+      .map((resource) => ({ ...resource, name: resource.urn.slice(resource.urn.lastIndexOf("::") + 2) }));
+    const select = (isExternal: boolean): ManagedConnection[] =>
+      resources
+        .filter((resource) => (resource.external ?? false) === isExternal && resource.delete !== true)
+        .flatMap(({ urn, name, id }) => (id === undefined ? [] : [{ urn, name, id }]));
     return {
-      managed,
-      pendingOperations: (deployment.pending_operations ?? []).map(({ resource }) => resource.urn),
+      managed: select(false),
+      lookedUp: select(true),
+      names: resources.map(({ name }) => name),
+      pendingOperations: (deployment?.pending_operations ?? []).map(({ resource }) => resource.urn),
     };
   }
 
@@ -129,8 +151,6 @@ async function findSelectedStack(folder: string): Promise<string | undefined> {
   if (findProjectFile(folder) === undefined) {
     return undefined;
   }
-  const stacks = z
-    .array(z.object({ name: z.string(), current: z.boolean().optional() }))
-    .parse(JSON.parse(await runPulumi(["stack", "ls", "--json"], { cwd: folder })));
+  const stacks = parseAnswer(stacksSchema, await runPulumi(["stack", "ls", "--json"], { cwd: folder }));
   return stacks.find(({ current }) => current === true)?.name;
 }

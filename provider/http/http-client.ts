@@ -16,6 +16,8 @@ export interface Surroundings {
   readonly warn: (message: string) => Promise<void>;
   /** Called before each attempt; does not return if nobody waits for the answer any more. */
   readonly assertWanted: () => Promise<void>;
+  /** Leaves out of errors what the service says: it may quote secrets that this process does not know. Default false. */
+  readonly hidesAnswers?: boolean;
   /** Writes a line of the debug log; absent where there is none. */
   readonly debug?: ((line: string) => void) | undefined;
 }

@@ -208,6 +208,10 @@ async function prepareConfig(
   session: Session,
   { id, inputs, plan, observed }: Step,
 ): Promise<Pick<ConnectionFields, "config">> {
+  if (observed === undefined) {
+    // To a key of another environment the connection looks deleted: that is not what is wrong.
+    await session.client.assertEnvironment();
+  }
   const current = observed ?? (await session.client.find(id));
   if (current === undefined) {
     throw failGone(id);

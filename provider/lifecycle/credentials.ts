@@ -102,12 +102,12 @@ function compareValue(ours: unknown, theirs: unknown): Comparison {
 }
 
 function looksHidden(value: unknown): boolean {
-  return (
-    value === undefined ||
-    value === null ||
-    value === "" ||
-    (typeof value === "string" && maskPattern.test(value))
-  );
+  return value === undefined || value === null || value === "" || isMasked(value);
+}
+
+/** Whether what the service shows stands for a value, e.g. `****1234`. */
+export function isMasked(value: unknown): boolean {
+  return typeof value === "string" && maskPattern.test(value);
 }
 
 /** The value at a JSON pointer; the text above it if the service masks a whole object by one text. */

@@ -29,7 +29,7 @@ export interface AccountConnectionInputs {
 export type ArgumentName = keyof AccountConnectionInputs;
 
 /** Deeper values cannot be encoded for Pulumi or for the API. */
-const deepestNesting = 64;
+export const deepestNesting = 64;
 
 const reservedKeys = new Set(["__proto__", "4dabf18193072939515e22adb298388d"]);
 

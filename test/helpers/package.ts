@@ -1,10 +1,17 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { runCommand } from "./run-command";
 import { makeTempFolder } from "./temp-folder";
 
 const repository = join(__dirname, "..", "..");
+
+/** Release of Pulumi's SDK that consumers under test install: the one that this repository is built with. */
+export const sdkVersion = (
+  JSON.parse(readFileSync(join(repository, "package.json"), "utf8")) as {
+    devDependencies: { "@pulumi/pulumi": string };
+  }
+).devDependencies["@pulumi/pulumi"];
 
 let tarball: Promise<string> | undefined;
 let consumer: Promise<string> | undefined;
@@ -29,10 +36,14 @@ export function installConsumer(): Promise<string> {
   consumer ??= (async () => {
     const folder = makeTempFolder();
     writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "consumer", private: true }));
-    await runCommand("npm", ["install", "@pulumi/pulumi@3.248.0", "typescript@6", await packPackage()], {
-      cwd: folder,
-      env: process.env,
-    });
+    await runCommand(
+      "npm",
+      ["install", `@pulumi/pulumi@${sdkVersion}`, "typescript@6", await packPackage()],
+      {
+        cwd: folder,
+        env: process.env,
+      },
+    );
     return folder;
   })();
   return consumer;

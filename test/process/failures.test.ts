@@ -122,6 +122,17 @@ describe("a failure in the provider process", function () {
     assert.match(error.message, /is gone: .*`pulumi refresh`, then `pulumi up`/);
   });
 
+  it("says that the key belongs to another environment rather than that the connection is gone", async () => {
+    const other = await Scene.start({ config: { "fluents:environmentConnectionId": "conn-elsewhere" } });
+    try {
+      const update = other.provider.update("conn-1", outputs, { ...retained, config: { other: 1 } });
+      assert.match((await failureOf(update)).message, /does not see connection conn-elsewhere/);
+      assert.ok(other.emulator.journal.every(({ method }) => method === "GET"));
+    } finally {
+      await other.close();
+    }
+  });
+
   it("of a read other than 404 is an error, never an empty id", async () => {
     for (const status of [400, 401, 403, 429, 500, 503]) {
       scene.emulator.setFaults([{ path: "get", fault: { kind: "status", status } }]);

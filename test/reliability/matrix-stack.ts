@@ -93,13 +93,16 @@ export class MatrixStack {
   async run(): Promise<CellRecord[]> {
     const command = this.cells[0]?.verb.command ?? "up";
     this.#write((cell) => this.#argumentsAfter(cell));
-    const { otherFault, isAdvised } = this.cells[0]?.verb ?? {};
+    const { otherFault, isAdvised, hasNoList } = this.cells[0]?.verb ?? {};
+    const lasting: readonly FaultRule[] =
+      hasNoList === true ? [{ path: "list", times: Infinity, fault: { kind: "status", status: 404 } }] : [];
     this.#stack.emulator.setFaults([
       ...this.cells.map((cell) => this.#describeFault(cell)),
       ...(otherFault === undefined ? [] : [otherFault]),
+      ...lasting,
     ]);
     const faulty = await this.#run(command, "any");
-    this.#stack.emulator.setFaults([]);
+    this.#stack.emulator.setFaults([...lasting]);
     if (isAdvised === true) {
       await this.#followAdvice();
     }

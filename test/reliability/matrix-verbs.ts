@@ -48,6 +48,8 @@ export interface Verb {
   readonly hasUndeclaredConfig?: boolean;
   /** A fault beside those of the cells. */
   readonly otherFault?: FaultRule;
+  /** The service has no list, from which a refresh would read many connections at once. */
+  readonly hasNoList?: boolean;
   /** Whether the `up` after the faults stops at errors that say how to adopt what is there; that is then done. */
   readonly isAdvised?: boolean;
   /** What a reader of the table must know. */
@@ -176,9 +178,8 @@ export const refreshVerb: Verb = {
   operation: "get",
   faults: readFaults,
   command: "refresh",
-  // Otherwise the list would be read instead.
-  otherFault: { path: "list", times: Infinity, fault: { kind: "status", status: 404 } },
-  note: "Somebody else has changed the label, and the next command is `pulumi up --refresh`.",
+  hasNoList: true,
+  note: "Somebody else has changed the label; each connection is read singly, as where the list fails; and the next command is `pulumi up --refresh`.",
   before: oldArguments,
   disturb: ({ name }) => ({ label: `${name}, drifted` }),
   after: oldArguments,

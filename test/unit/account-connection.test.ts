@@ -92,4 +92,8 @@ describe("the class AccountConnection", () => {
     assert.equal(AccountConnection.isInstance(new pulumi.ComponentResource("a:b:c", "d")), false);
     assert.equal(AccountConnection.isInstance(undefined), false);
   });
+
+  it("tells policy packs its type, by which they choose resources", () => {
+    assert.equal(AccountConnection.__pulumiType, "pulumi-nodejs:dynamic/fluents:AccountConnection");
+  });
 });

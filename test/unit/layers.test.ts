@@ -67,9 +67,35 @@ const allowed: readonly (readonly [
     "cli/connect",
     { files: ["api/client", "api/transport", "debug-log", "redact", "settings"], packages: [] },
   ],
+  ["cli/project", { files: ["cli/stack"], packages: ["yaml", "zod"] }],
+  ["cli/project-options", { files: [], packages: ["commander"] }],
   ["cli/*", { files: ["cli/*", "errors"], packages: ["zod"] }],
-  ["cli/adopt/*", { files: ["cli/*", "cli/adopt/*", "errors"], packages: ["commander"] }],
-  ["cli/doctor/*", { files: ["cli/*", "cli/doctor/*", "errors"], packages: ["commander"] }],
+  ["cli/adopt/adopt", { files: ["cli/*", "cli/adopt/*", "errors", "json"], packages: [] }],
+  ["cli/adopt/command", { files: ["cli/*", "cli/adopt/*"], packages: ["commander"] }],
+  ["cli/adopt/naming", { files: [], packages: ["@sindresorhus/slugify", "reserved-identifiers"] }],
+  [
+    "cli/adopt/program",
+    { files: ["cli/adopt/*", "account-connection-type", "json"], packages: ["code-block-writer"] },
+  ],
+  [
+    "cli/adopt/filters",
+    {
+      files: ["cli/adopt/naming", "account-connection-type", "lifecycle/inputs", "lifecycle/nearest"],
+      packages: ["commander"],
+    },
+  ],
+  [
+    "cli/adopt/resource",
+    { files: ["cli/adopt/*", "json", "lifecycle/credentials", "lifecycle/inputs"], packages: [] },
+  ],
+  ["cli/adopt/*", { files: ["cli/adopt/*", "errors", "json"], packages: [] }],
+  [
+    "cli/doctor/*",
+    {
+      files: ["cli/*", "cli/doctor/*", "http/proxy", "errors", "settings", "version"],
+      packages: ["commander", "semver", "yaml", "zod"],
+    },
+  ],
   // Provider side.
   [
     "runtime",

@@ -2,7 +2,7 @@
 
 const { LanguageRuntimeService, grpc } = require("./stubs.js");
 const { createLanguageRuntime } = require("./service.js");
-const { stopPrograms } = require("./run-program.js");
+const { stopProcesses } = require("./node-processes.js");
 
 // The engine's address is the last argument; flags such as --tracing and -v come before it.
 const engineAddress = process.argv.length > 2 ? process.argv[process.argv.length - 1] : "";
@@ -22,7 +22,7 @@ let stopping = false;
 async function stop() {
   if (!stopping) {
     stopping = true;
-    await stopPrograms();
+    await stopProcesses();
     process.exit(0);
   }
 }

@@ -38,6 +38,19 @@ exports.readRuntimeOptions = function readRuntimeOptions(info) {
 };
 
 /**
+ * Gives the options that the SDK reads from the environment.
+ *
+ * @param {RuntimeOptions} options
+ * @returns {Record<string, string>}
+ */
+exports.toOptionsEnvironment = function toOptionsEnvironment({ typescript, tsconfig }) {
+  return {
+    ...(typescript && { PULUMI_NODEJS_TYPESCRIPT: "true" }),
+    ...(tsconfig && { PULUMI_NODEJS_TSCONFIG_PATH: tsconfig }),
+  };
+};
+
+/**
  * Splits a command line into arguments: white space separates, quotes and a backslash keep it.
  *
  * @param {string} line

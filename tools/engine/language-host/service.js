@@ -3,11 +3,13 @@
 const { Empty, PluginInfo, grpc, messages, stubsVersion } = require("./stubs.js");
 const { choosePackageManager, installDependencies, listDependencies } = require("./dependencies.js");
 const { readRuntimeOptions } = require("./runtime-options.js");
-const { runProgram, stopPrograms } = require("./run-program.js");
+const { stopProcesses } = require("./node-processes.js");
+const { runPolicyPack } = require("./run-policy-pack.js");
+const { runProgram } = require("./run-program.js");
 
 /**
- * Implements the part of `pulumirpc.LanguageRuntime` that preview, up, refresh, destroy, install and about call.
- * gRPC answers UNIMPLEMENTED to the rest: code generation and plugins written in Node.js.
+ * Implements the part of `pulumirpc.LanguageRuntime` that preview, up, refresh, destroy, install and about call, with
+ * policy packs or without. gRPC answers UNIMPLEMENTED to the rest: code generation and other plugins written in Node.js.
  *
  * @param {string} engineAddress address of the engine's own service
  * @returns {import("@grpc/grpc-js").UntypedServiceImplementation}
@@ -49,29 +51,42 @@ exports.createLanguageRuntime = function createLanguageRuntime(engineAddress) {
     }),
     run: answer((request, call) => runProgram(request, engine, (stop) => call.on("cancelled", stop))),
     cancel: answer(() => {
-      void stopPrograms();
+      void stopProcesses();
       return new Empty();
     }),
-    installDependencies: serveInstallDependencies,
+    runPlugin: answerWithOutput(messages.RunPluginResponse, (request, onOutput, call) => {
+      if (request.getKind() !== "analyzer") {
+        throw new Error(
+          `the language host of this checkout runs policy packs, not plugins of kind '${request.getKind()}'`,
+        );
+      }
+      return runPolicyPack(request, onOutput, (stop) => call.on("cancelled", stop));
+    }),
+    installDependencies: answerWithOutput(messages.InstallDependenciesResponse, (request, onOutput) => {
+      const info = request.getInfo();
+      return installDependencies(info.getProgramDirectory(), toPackageManager(info), onOutput);
+    }),
   };
 };
 
-async function serveInstallDependencies(call) {
-  const info = call.request.getInfo();
-  try {
-    await installDependencies(info.getProgramDirectory(), toPackageManager(info), (stream, chunk) => {
-      const response = new messages.InstallDependenciesResponse();
+function answerWithOutput(Response, handler) {
+  return async (call) => {
+    const onOutput = (stream, chunk) => {
+      const response = new Response();
       if (stream === "stdout") {
         response.setStdout(chunk);
       } else {
         response.setStderr(chunk);
       }
       call.write(response);
-    });
-    call.end();
-  } catch (error) {
-    call.emit("error", toStatus(error));
-  }
+    };
+    try {
+      await handler(call.request, onOutput, call);
+      call.end();
+    } catch (error) {
+      call.emit("error", toStatus(error));
+    }
+  };
 }
 
 function answer(handler) {

@@ -8,6 +8,9 @@ const requireFromSdk = createRequire(require.resolve("@pulumi/pulumi/package.jso
 /** The gRPC library that `@pulumi/pulumi` uses. */
 exports.grpc = requireFromSdk("@grpc/grpc-js");
 
+/** The definition of the `pulumirpc.Analyzer` service. */
+exports.AnalyzerService = requireFromSdk("./proto/analyzer_grpc_pb.js").AnalyzerService;
+
 /** `google.protobuf.Empty`. */
 exports.Empty = requireFromSdk("google-protobuf/google/protobuf/empty_pb.js").Empty;
 

@@ -1,0 +1,48 @@
+import { existsSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+
+import { describeError, FluentsError } from "../../errors";
+
+/**
+ * Stops before any work is done where the file cannot be written in the end.
+ *
+ * @throws FluentsError `file_exists` or `file_not_written`
+ */
+export function checkOutputFile(file: string, isForced: boolean): void {
+  if (!isForced && existsSync(file)) {
+    throw describeExisting(file);
+  }
+  if (!existsSync(dirname(file))) {
+    throw describeUnwritable(file, "there is no such folder");
+  }
+}
+
+/**
+ * Writes a new file; an existing one only with `isForced`.
+ *
+ * @throws FluentsError `file_exists` or `file_not_written`
+ */
+export function writeOutputFile(file: string, text: string, isForced: boolean): void {
+  try {
+    writeFileSync(file, text, { flag: isForced ? "w" : "wx" });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") {
+      throw describeExisting(file);
+    }
+    throw describeUnwritable(file, describeError(error));
+  }
+}
+
+function describeExisting(file: string): FluentsError {
+  return new FluentsError(
+    "file_exists",
+    `${file} exists already, and is left as it is: give another file as --out, or overwrite it with --force`,
+  );
+}
+
+function describeUnwritable(file: string, reason: string): FluentsError {
+  return new FluentsError(
+    "file_not_written",
+    `${file} cannot be written (${reason}): give another file as --out`,
+  );
+}

@@ -1,0 +1,115 @@
+import { describeError } from "../../errors";
+import { redactor } from "../connect";
+import { Stack, type StackState } from "../stack";
+import { ok, problem, type Examined, type Finding } from "./finding";
+
+/** Opens the stack. From now on the redactor knows the secrets of its configuration. */
+export async function checkStack(cwd: string, name: string | undefined): Promise<Examined<Stack>> {
+  let stack;
+  try {
+    stack = await Stack.open(cwd, name);
+  } catch (error) {
+    return { findings: [describeFailure(describeError(error), name)] };
+  }
+  if (stack === undefined) {
+    return {
+      findings: [
+        problem("no stack is selected", {
+          mend: "`pulumi stack select`, or `pulumi stack init dev` if there is none; or give `--stack NAME`",
+        }),
+      ],
+    };
+  }
+  addSecrets(stack);
+  return { value: stack, findings: [ok(`stack ${stack.name}`)] };
+}
+
+/** Checks what interrupted runs and adoptions may have left in the state. */
+export async function checkState(stack: Stack): Promise<Examined<StackState>> {
+  const state = await stack.readState();
+  const findings = [
+    ...describePendingOperations(stack.name, state),
+    ...describeSharedConnections(stack.name, state),
+  ];
+  return {
+    value: state,
+    findings:
+      findings.length === 0
+        ? [
+            ok(
+              `state of ${stack.name}, nothing left unfinished; connections that it manages: ${state.managed.length}`,
+            ),
+          ]
+        : findings,
+  };
+}
+
+/** Also a key that stands in clear, and what is inside a structured value. */
+function addSecrets({ config }: Stack): void {
+  for (const [key, { value, isSecret }] of config) {
+    if (isSecret || key === "fluents:apiKey") {
+      redactor.add([value, parseJson(value)]);
+    }
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function describeFailure(detail: string, name: string | undefined): Finding {
+  const inShell = (variable: string) => `\`read -rs ${variable} && export ${variable}\``;
+  if (/passphrase/.test(detail)) {
+    return problem("the secrets of the stack's configuration cannot be read", {
+      detail,
+      mend: `${inShell("PULUMI_CONFIG_PASSPHRASE")}, which waits for the stack's passphrase`,
+    });
+  }
+  if (/PULUMI_ACCESS_TOKEN/.test(detail)) {
+    return problem("the Pulumi CLI is not logged in", { detail, mend: "`pulumi login`" });
+  }
+  if (/no stack named/.test(detail)) {
+    return problem(`there is no stack ${name ?? ""}`, {
+      detail,
+      mend: `\`pulumi stack ls\` shows which there are; \`pulumi stack init ${name ?? ""}\` makes it`,
+    });
+  }
+  return problem("the stack cannot be read", {
+    detail,
+    mend: "mend what Pulumi says; `pulumi config` in the project's folder must work",
+  });
+}
+
+function describePendingOperations(stackName: string, { pendingOperations }: StackState): Finding[] {
+  return pendingOperations.length === 0
+    ? []
+    : [
+        problem("an interrupted run left operations unfinished", {
+          detail: pendingOperations.join("\n"),
+          mend:
+            `\`pulumi up --stack ${stackName}\`; if a connection was created after all, its error names the ` +
+            `connectionId to add. Then \`pulumi refresh --clear-pending-creates --stack ${stackName}\``,
+        }),
+      ];
+}
+
+function describeSharedConnections(stackName: string, { managed }: StackState): Finding[] {
+  return [...new Set(managed.map(({ id }) => id))].flatMap((id) => {
+    const urns = managed.filter((connection) => connection.id === id).map(({ urn }) => urn);
+    return urns.length === 1
+      ? []
+      : [
+          problem(`${urns.length} resources manage connection ${id}`, {
+            detail: urns.join("\n"),
+            mend: [
+              "keep one of them in the program, and take the others out of it and out of the state:",
+              ...urns.slice(1).map((urn) => `\`pulumi state delete '${urn}' --stack ${stackName}\``),
+            ].join("\n"),
+          }),
+        ];
+  });
+}

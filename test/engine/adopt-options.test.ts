@@ -1,0 +1,196 @@
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { AccountConnectionType } from "../../provider/account-connection-type";
+import type { EmulatorOptions } from "../emulator/emulator";
+import { adoptAsJson, runCli, type AdoptAnswer } from "../helpers/cli";
+import { testApiKey, TestStack } from "../helpers/stack";
+import { makeTempFolder } from "../helpers/temp-folder";
+
+const twilio = {
+  type: AccountConnectionType.Twilio,
+  label: "Twilio, production",
+  credentials: { twilio_account_sid: "AC0001", twilio_auth_token: "auth-token-0001" },
+};
+const openai = {
+  type: AccountConnectionType.OpenAI,
+  label: "OpenAI",
+  credentials: { openai_api_key: "openai-key-0001" },
+};
+
+describe("the command pulumi-fluents adopt", function () {
+  this.timeout("10 min");
+
+  let stack: TestStack;
+  afterEach(() => stack.close());
+
+  async function start(emulator: EmulatorOptions = {}, env: NodeJS.ProcessEnv = {}): Promise<void> {
+    stack = await TestStack.create({ program: "", programFile: "index.ts", emulator, env });
+  }
+
+  const adopt = (args: string[] = [], options = {}) => runCli(stack, ["adopt", ...args], options);
+  const readProgram = () => readFileSync(join(stack.folder, "index.ts"), "utf8");
+
+  it("overwrites a file only by --force, and looks before it asks for anything", async () => {
+    await start();
+    stack.service.add(twilio);
+    stack.write("// mine\n");
+    const refused = await adopt(["--out", "index.ts"], { expectCode: 1 });
+    assert.match(refused.stderr, /^error: .*index\.ts exists already, and is left as it is/);
+    assert.deepEqual(refused.requests, []);
+    assert.equal(readProgram(), "// mine\n");
+    await adopt(["--out", "index.ts", "--force"]);
+    assert.match(readProgram(), /"twilio-production"/);
+    const missing = await adopt(["--out", "no/such/folder.ts"], { expectCode: 1 });
+    assert.match(missing.stderr, /^error: .*folder\.ts cannot be written/m);
+  });
+
+  it("answers as JSON: what it wrote, and for each config value where it stands, never the value", async () => {
+    await start();
+    const { id } = stack.service.add(twilio);
+    const { type } = stack.service.add({ ...openai, type: "account_connection_new" });
+    await stack.setConfig("twilioProduction_authToken", "another", true);
+    const { stdout } = await adopt(["--json", "--type", "twilio"]);
+    const answer = JSON.parse(stdout) as AdoptAnswer;
+    assert.doesNotMatch(stdout, /auth-token-0001|AC0001|another/);
+    assert.match(answer.program ?? "", /new fluents\.AccountConnection\("twilio-production", \{/);
+    assert.deepEqual(
+      { ...answer, program: undefined },
+      {
+        program: undefined,
+        stack: "dev",
+        file: null,
+        connections: [
+          {
+            id,
+            type: "account_connection_twilio",
+            name: "twilio-production",
+            variable: "twilioProduction",
+            config: [
+              { key: "twilioProduction_accountSid", status: "toSet" },
+              { key: "twilioProduction_authToken", status: "differs" },
+            ],
+            notManaged: [],
+          },
+        ],
+        skipped: [],
+        managedCount: 0,
+        filteredCount: 1,
+      },
+    );
+    const { file, program } = await adoptAsJson(stack, ["--type", type, "--out", "more.ts"]);
+    assert.equal(file, join(stack.folder, "more.ts"));
+    assert.equal(program, undefined);
+    assert.equal((await adoptAsJson(stack, ["--label", "nothing"])).program, null);
+  });
+
+  it("filters by type and label without changing names, and says so where nothing is left", async () => {
+    await start();
+    for (const fields of [twilio, { ...twilio, credentials: {} }, openai]) {
+      stack.service.add(fields);
+    }
+    const all = (await adoptAsJson(stack)).connections;
+    const names = all.map(({ name }) => name);
+    assert.match(names.join(), /^twilio-production-[0-9a-f]{8},twilio-production-[0-9a-f]{8},openai$/);
+    const select = async (...args: string[]) => (await adoptAsJson(stack, args)).connections;
+    assert.deepEqual(await select("--type", "twilio"), all.slice(0, 2));
+    assert.deepEqual(await select("--type", "account_connection_openai"), all.slice(2));
+    assert.deepEqual(await select("--type", "OpenAI", "--type", "Twilio"), all);
+    assert.deepEqual(await select("--label", "PRODUCTION"), all.slice(0, 2));
+    assert.deepEqual(await select("--label", "production", "--type", "openai"), []);
+    const nothing = await adopt(["--label", "no such label"]);
+    assert.equal(nothing.stdout, "");
+    assert.match(
+      nothing.stderr,
+      /^0 connections to adopt, 3 left out by --type and --label\.\nNothing was written\.$/m,
+    );
+  });
+
+  it("works on the stack that --stack names, in the folder that --cwd names, with the key of its config", async () => {
+    await start();
+    await stack.pulumi(["stack", "init", "other"]);
+    await stack.setConfig("fluents:apiKey", "the-other-key", true);
+    await stack.pulumi(["stack", "select", "dev"]);
+    stack.emulator.environment("the-other-key").add(openai);
+    stack.service.add(twilio);
+    mkdirSync(join(stack.folder, "below"));
+    const cwd = makeTempFolder();
+    const args = [
+      "--cwd",
+      join(stack.folder, "below"),
+      "--stack",
+      "other",
+      "--out",
+      "there.ts",
+      "--set-config",
+    ];
+    const { stderr } = await adopt(args, { cwd });
+    assert.match(readFileSync(join(cwd, "there.ts"), "utf8"), /"openai"/);
+    assert.match(stderr, /^1 connection to adopt; written to /m);
+    const { stdout } = await stack.pulumi(["config", "get", "openai_apiKey", "--stack", "other"]);
+    assert.equal(stdout, "openai-key-0001\n");
+  });
+
+  it("needs no project: the environment has the key; --set-config then says what it lacks", async () => {
+    await start();
+    stack.service.add(twilio);
+    const cwd = makeTempFolder();
+    const { stdout } = await adopt([], { cwd });
+    assert.match(stdout, /new fluents\.AccountConnection\("twilio-production"/);
+    assert.match(
+      (await adopt(["--set-config"], { cwd, expectCode: 1 })).stderr,
+      /^error: --set-config needs a stack/,
+    );
+    await stack.pulumi(["stack", "unselect"]);
+    assert.match(
+      (await adopt(["--set-config"], { expectCode: 1 })).stderr,
+      /^error: --set-config needs a stack/,
+    );
+    assert.equal((await adopt()).stdout, stdout);
+  });
+
+  it("fails with what mends it: without a key, with a wrong one, in the wrong environment", async () => {
+    await start({ apiKeys: [testApiKey] }, { FLUENTS_MAX_RETRIES: "0" });
+    const fail = async (env: NodeJS.ProcessEnv) => {
+      const { stderr, stdout } = await adopt([], { env: { ...stack.env, ...env }, expectCode: 1 });
+      assert.equal(stdout, "");
+      return stderr;
+    };
+    assert.match(
+      await fail({ FLUENTS_API_KEY: "" }),
+      /^error: config fluents:apiKey is missing: run `pulumi config set/,
+    );
+    assert.match(
+      await fail({ FLUENTS_API_KEY: "wrong" }),
+      /^error: GET .*list: Fluents answered 401 .*The API key is not/,
+    );
+    assert.match(
+      await fail({ FLUENTS_ENVIRONMENT_CONNECTION_ID: "elsewhere" }),
+      /^error: the API key does not see connection elsewhere/,
+    );
+  });
+
+  it("explains itself, and ends with 2 where it is used wrongly", async () => {
+    await start();
+    const { stdout } = await adopt(["--help"]);
+    for (const option of [
+      "--out",
+      "--force",
+      "--set-config",
+      "--type",
+      "--label",
+      "--json",
+      "--stack",
+      "--cwd",
+    ]) {
+      assert.match(stdout, new RegExp(`${option}\\b`));
+    }
+    assert.match(stdout, /Exit codes: 0 .*; 1 .*; 2 /);
+    const wrong = await adopt(["--type", "twilo"], { expectCode: 2 });
+    assert.match(wrong.stderr, /the nearest is "twilio"/);
+    await adopt(["--no-such-option"], { expectCode: 2 });
+    writeFileSync(join(stack.folder, "unused"), "");
+    await adopt(["unused"], { expectCode: 2 });
+  });
+});

@@ -1,0 +1,190 @@
+import assert from "node:assert/strict";
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+
+import {
+  argsOf,
+  commandsOf,
+  idOf,
+  startProject,
+  runDoctor,
+  runMend,
+  theProblem,
+  titlesOf,
+} from "../helpers/doctor";
+import { runCli } from "../helpers/cli";
+import { programOfMany, type TestStack } from "../helpers/stack";
+import { makeTempFolder } from "../helpers/temp-folder";
+
+describe("the doctor of a project", function () {
+  this.timeout("10 min");
+
+  let stack: TestStack;
+  afterEach(() => stack.close());
+
+  /** A folder with a `pulumi` of its own. */
+  function makePulumi(script: string): string {
+    const folder = makeTempFolder();
+    writeFileSync(join(folder, "pulumi"), `#!/bin/sh\n${script}\n`);
+    chmodSync(join(folder, "pulumi"), 0o755);
+    return folder;
+  }
+
+  const withPath = (folder: string) => ({ env: { ...stack.env, PATH: folder } });
+
+  it("finds nothing wrong in a healthy one, with one request that changes nothing", async () => {
+    stack = await startProject();
+    await stack.up();
+    const healthy = await runDoctor(stack);
+    assert.deepEqual(new Set(healthy.findings.map(({ level }) => level)), new Set(["ok"]));
+    assert.deepEqual(titlesOf(healthy, "ok").slice(2), [
+      `project ${join(stack.folder, "Pulumi.yaml")}`,
+      `pulumi-fluents 0.1.0 resolves from ${stack.folder}`,
+      `@pulumi/pulumi 3.248.0 resolves from ${stack.folder}`,
+      "stack dev",
+      "fluents:apiKey (stack configuration of dev)",
+      `fluents:baseUrl ${stack.emulator.url} (stack configuration of dev)`,
+      "state of dev, nothing left unfinished; connections that it manages: 1",
+      "Fluents answers and accepts the API key; connections that it sees: 1",
+      "the state and Fluents have the same connections",
+    ]);
+    assert.deepEqual(
+      healthy.requests.map(({ method, path }) => `${method} ${path}`),
+      ["GET /v1/account_connections/list"],
+    );
+
+    const text = await runCli(stack, ["doctor"]);
+    assert.match(text.stdout, /^ok {4}Node\.js .*\n(ok .*\n)+nothing is wrong\n$/);
+    assert.equal(text.stderr, "");
+
+    mkdirSync(join(stack.folder, "below"));
+    const below = await runDoctor(stack, { cwd: join(stack.folder, "below") });
+    assert.deepEqual(below.findings, healthy.findings);
+    const outside = await runDoctor(stack, { cwd: makeTempFolder() }, ["-C", stack.folder, "-s", "dev"]);
+    assert.deepEqual(outside.findings, healthy.findings);
+  });
+
+  it("asks for a Pulumi CLI on PATH that is new enough, and goes on with an old one", async () => {
+    stack = await startProject();
+    const node = makeTempFolder();
+    writeFileSync(join(node, "node"), `#!/bin/sh\nexec '${process.execPath}' "$@"\n`);
+    chmodSync(join(node, "node"), 0o755);
+    const none = await runDoctor(stack, withPath(node));
+    const { title, mend } = theProblem(none);
+    assert.equal(title, "the Pulumi CLI is not on PATH, or does not run");
+    assert.match(mend ?? "", /^install a current release of Pulumi, see https:/);
+    assert.deepEqual(
+      titlesOf(none, "skipped").map((text) => text.split(":")[0]),
+      ["stack", "configuration", "state", "service", "environment", "connections"],
+    );
+    assert.deepEqual(none.requests, []);
+
+    const old = makePulumi(`[ "$1" = version ] && echo v3.215.0 || exec '${stack.command}' "$@"`);
+    const found = await runDoctor(stack, withPath(`${old}${delimiter}${stack.env.PATH ?? ""}`));
+    assert.equal(theProblem(found).title, "Pulumi CLI 3.215.0 is not >=3.216.0");
+    assert.deepEqual(titlesOf(found, "skipped"), []);
+
+    const strange = makePulumi("echo no version");
+    const told = await runDoctor(stack, withPath(`${strange}${delimiter}${node}`));
+    assert.equal(theProblem(told).title, "`pulumi version` tells no version");
+  });
+
+  it("needs a project of Node.js, and a program where the project says", async () => {
+    stack = await startProject();
+    const outside = await runDoctor(stack, { cwd: makeTempFolder() });
+    assert.match(theProblem(outside).title, /^no Pulumi project in /);
+    assert.match(theProblem(outside).mend ?? "", /`--cwd FOLDER`/);
+
+    for (const [lines, title] of [
+      ["runtime: python", /has the runtime "python": pulumi-fluents works in Node\.js programs only$/],
+      ["runtime: nodejs\nmain: nowhere", /^the program .*nowhere of .*Pulumi\.yaml does not exist$/],
+      ["runtime: [", /is not a valid project file$/],
+      ["description: none", /is not a valid project file$/],
+    ] as const) {
+      writeFileSync(join(stack.folder, "Pulumi.yaml"), `name: test-project\n${lines}\n`);
+      const wrong = await runDoctor(stack);
+      assert.match(theProblem(wrong).title, title);
+      assert.ok(titlesOf(wrong, "skipped").includes("stack: skipped because of the project, see above"));
+    }
+  });
+
+  it("needs a stack, selected or named, and what opens its secrets", async () => {
+    stack = await startProject();
+    await stack.pulumi(["stack", "unselect"]);
+    const unselected = theProblem(await runDoctor(stack));
+    assert.equal(unselected.title, "no stack is selected");
+    assert.deepEqual(titlesOf(await runDoctor(stack, {}, ["--stack", "dev"]), "problem"), []);
+    assert.equal(theProblem(await runDoctor(stack, {}, ["--stack", "nope"])).title, "there is no stack nope");
+    const [select = ""] = commandsOf(unselected);
+    await runMend(stack, `${select} dev`);
+    assert.deepEqual(titlesOf(await runDoctor(stack), "problem"), []);
+
+    const { PULUMI_CONFIG_PASSPHRASE: passphrase = "", ...env } = stack.env;
+    for (const wrongEnv of [env, { ...env, PULUMI_CONFIG_PASSPHRASE: "wrong" }]) {
+      const closed = theProblem(await runDoctor(stack, { env: wrongEnv }));
+      assert.equal(closed.title, "the secrets of the stack's configuration cannot be read");
+      const [ask = ""] = commandsOf(closed);
+      await runMend(stack, `${ask}; [ "$PULUMI_CONFIG_PASSPHRASE" = "${passphrase}" ]`, `${passphrase}\n`);
+    }
+
+    const loggedOut = { ...stack.env, PULUMI_BACKEND_URL: undefined, PULUMI_HOME: makeTempFolder() };
+    const login = theProblem(await runDoctor(stack, { env: loggedOut }));
+    assert.deepEqual([login.title, login.mend], ["the Pulumi CLI is not logged in", "`pulumi login`"]);
+  });
+
+  it("tells what an interrupted run left, until it is cleared", async () => {
+    stack = await startProject();
+    await stack.up();
+    const file = join(stack.folder, "backend", ".pulumi", "stacks", "test-project", "dev.json");
+    const backend = JSON.parse(readFileSync(file, "utf8")) as {
+      checkpoint: { latest: { resources: { urn: string }[]; pending_operations?: unknown[] } };
+    };
+    const { latest } = backend.checkpoint;
+    const { id, outputs, ...resource } = latest.resources.at(-1) as Record<string, unknown>;
+    assert.ok(id !== undefined && outputs !== undefined);
+    const pending = { ...resource, urn: `${String(resource.urn)}-pending` };
+    latest.pending_operations = [{ resource: pending, type: "creating" }];
+    writeFileSync(file, JSON.stringify(backend));
+
+    const found = theProblem(await runDoctor(stack));
+    assert.deepEqual(
+      [found.title, found.detail],
+      ["an interrupted run left operations unfinished", pending.urn],
+    );
+    for (const command of commandsOf(found)) {
+      await runMend(stack, `${command} --yes --skip-preview --non-interactive`);
+    }
+    assert.deepEqual(titlesOf(await runDoctor(stack), "problem"), []);
+  });
+
+  it("tells of two resources that manage one connection, until one is given up", async () => {
+    stack = await startProject();
+    await stack.up();
+    stack.write(
+      programOfMany({
+        a: argsOf("a"),
+        b: `{ type: "account_connection_rime", connectionId: "${idOf(stack, "a")}" }`,
+      }),
+    );
+    await stack.up();
+    const shared = theProblem(await runDoctor(stack));
+    assert.equal(shared.title, `2 resources manage connection ${idOf(stack, "a")}`);
+    stack.write(programOfMany({ a: argsOf("a") }));
+    const [command = ""] = commandsOf(shared);
+    await runMend(stack, `${command} --yes`);
+    assert.deepEqual(titlesOf(await runDoctor(stack), "problem"), []);
+    await stack.preview(["--expect-no-changes"]);
+  });
+
+  it("documents its marks, its JSON and its exit codes, and refuses what it does not know", async () => {
+    stack = await startProject();
+    const { stdout } = await runCli(stack, ["doctor", "--help"]);
+    assert.match(stdout, /--json/);
+    assert.match(stdout, /WRONG/);
+    assert.match(stdout, /Exit codes:\n {2}0 .*\n {2}1 .*\n {2}2 /);
+    for (const args of [["--nope"], ["--cwd", join(stack.folder, "nowhere")], ["surplus"]]) {
+      const refused = await runCli(stack, ["doctor", ...args], { expectCode: 2 });
+      assert.match(refused.stderr, /^error: /);
+    }
+  });
+});

@@ -1,0 +1,22 @@
+import assert from "node:assert/strict";
+
+import { explainFault } from "../../../../provider/cli/doctor/fault";
+
+describe("the explanation of a fault", () => {
+  it("tells names, ports, time limits and certificates apart", () => {
+    for (const [fault, reason] of [
+      ["ENOTFOUND", "api.example is not known"],
+      ["EAI_AGAIN", "api.example is not known"],
+      ["ECONNREFUSED", "nothing listens there"],
+      ["ETIMEDOUT", "it took too long"],
+      ["DEPTH_ZERO_SELF_SIGNED_CERT", "its certificate is not trusted"],
+      ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", "its certificate is not trusted"],
+      ["ERR_TLS_CERT_ALTNAME_INVALID", "its certificate is not trusted"],
+      ["ECONNRESET", "the connection failed"],
+    ] as const) {
+      const explanation = explainFault(fault, "https://api.example", "`CHANGE`");
+      assert.equal(explanation.reason, reason, fault);
+      assert.ok(explanation.mend.endsWith("; if the address is wrong: `CHANGE`"));
+    }
+  });
+});
