@@ -1,7 +1,7 @@
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { packPackage } from "../helpers/package";
+import { packPackage, sdkVersion } from "../helpers/package";
 import { runCommand, type CommandResult } from "../helpers/run-command";
 import { TestStack } from "../helpers/stack";
 import { makeTempFolder } from "../helpers/temp-folder";
@@ -165,6 +165,7 @@ async function writeManifest(folder: string): Promise<void> {
     dependencies: Record<string, string>;
   };
   manifest.dependencies["pulumi-fluents"] = "file:pulumi-fluents.tgz";
+  manifest.dependencies["@pulumi/pulumi"] = sdkVersion;
   writeFileSync(join(folder, "package.json"), JSON.stringify(manifest));
   copyFileSync(await packPackage(), join(folder, "pulumi-fluents.tgz"));
   lock ??= (async () => {
