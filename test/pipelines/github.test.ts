@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 
+import { canary } from "../helpers/canary";
 import { tabulate } from "../helpers/stack";
 import { Forge } from "./forge";
 import { pullRequestOf, runWorkflow, type Run } from "./github-runner";
 import { assertNoSecret } from "./no-secret";
-import { canary, platformToken, UserRepository } from "./user-repository";
+import { platformToken, UserRepository } from "./user-repository";
 
 const manyProgram = `import * as pulumi from "@pulumi/pulumi";
 import * as fluents from "pulumi-fluents";

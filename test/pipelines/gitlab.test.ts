@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 
+import { canary } from "../helpers/canary";
 import { tabulate } from "../helpers/stack";
 import { Forge } from "./forge";
 import { gitLabFolder, runPipeline } from "./gitlab-runner";
 import { assertNoSecret } from "./no-secret";
-import { canary, platformToken, UserRepository } from "./user-repository";
+import { platformToken, UserRepository } from "./user-repository";
 
 const branch = { CI_PIPELINE_SOURCE: "push", CI_COMMIT_BRANCH: "main" };
 const nightly = { CI_PIPELINE_SOURCE: "schedule", CI_COMMIT_BRANCH: "main" };

@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import { copyFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { canary } from "../helpers/canary";
 import { tabulate } from "../helpers/stack";
 import { makeTempFolder } from "../helpers/temp-folder";
 import { assertNoSecret } from "./no-secret";
 import { readStack, stackText } from "./operator-stack";
-import { apiKey, canary, platformSecrets, UserRepository } from "./user-repository";
+import { apiKey, platformSecrets, UserRepository } from "./user-repository";
 
 const { spec } = readStack(stackText);
 const quickstartProject = join(__dirname, "..", "..", "examples", "quickstart", "Pulumi.yaml");

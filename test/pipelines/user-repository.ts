@@ -1,15 +1,13 @@
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { canary } from "../helpers/canary";
 import { packPackage, sdkVersion } from "../helpers/package";
 import { runCommand, type CommandResult } from "../helpers/run-command";
 import { TestStack } from "../helpers/stack";
 import { makeTempFolder } from "../helpers/temp-folder";
 
 const quickstart = join(__dirname, "..", "..", "examples", "quickstart");
-
-/** Part of every secret of a repository under test but the passphrase. */
-export const canary = "canary5Kq9";
 
 /** The secrets that the platform holds. */
 export const platformSecrets = {
