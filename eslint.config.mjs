@@ -26,4 +26,8 @@ export default tseslint.config(
       },
     },
   },
+  {
+    files: ["examples/**/*.mjs", "test/**/*.js"],
+    languageOptions: { globals: { fetch: "readonly" } },
+  },
 );

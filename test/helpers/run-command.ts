@@ -35,7 +35,8 @@ export async function runCommand(
   let stderr = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
-  child.stdin.end(options.input ?? "");
+  // A process may end before it has read its input.
+  child.stdin.on("error", () => undefined).end(options.input ?? "");
   const code = await new Promise<number>((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (exitCode) => {
