@@ -4,7 +4,8 @@ import { join } from "node:path";
 
 import { AccountConnectionType } from "../../provider/account-connection-type";
 import type { NewConnection } from "../emulator/connection";
-import { runCli, typeCheck } from "../helpers/cli";
+import { typeCheck } from "../helpers/adopt";
+import { runCli } from "../helpers/cli";
 import { tabulate, TestStack } from "../helpers/stack";
 
 const types = Object.values(AccountConnectionType);

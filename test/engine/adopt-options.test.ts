@@ -2,22 +2,17 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { AccountConnectionType } from "../../provider/account-connection-type";
-import type { EmulatorOptions } from "../emulator/emulator";
-import { adoptAsJson, runCli, type AdoptAnswer } from "../helpers/cli";
+import {
+  adopt,
+  adoptAsJson,
+  openai,
+  readProgram,
+  startEmptyProject,
+  twilio,
+  type AdoptAnswer,
+} from "../helpers/adopt";
 import { testApiKey, TestStack } from "../helpers/stack";
 import { makeTempFolder } from "../helpers/temp-folder";
-
-const twilio = {
-  type: AccountConnectionType.Twilio,
-  label: "Twilio, production",
-  credentials: { twilio_account_sid: "AC0001", twilio_auth_token: "auth-token-0001" },
-};
-const openai = {
-  type: AccountConnectionType.OpenAI,
-  label: "OpenAI",
-  credentials: { openai_api_key: "openai-key-0001" },
-};
 
 describe("the command pulumi-fluents adopt", function () {
   this.timeout("10 min");
@@ -25,24 +20,21 @@ describe("the command pulumi-fluents adopt", function () {
   let stack: TestStack;
   afterEach(() => stack.close());
 
-  async function start(emulator: EmulatorOptions = {}, env: NodeJS.ProcessEnv = {}): Promise<void> {
-    stack = await TestStack.create({ program: "", programFile: "index.ts", emulator, env });
+  async function start(...options: Parameters<typeof startEmptyProject>): Promise<void> {
+    stack = await startEmptyProject(...options);
   }
-
-  const adopt = (args: string[] = [], options = {}) => runCli(stack, ["adopt", ...args], options);
-  const readProgram = () => readFileSync(join(stack.folder, "index.ts"), "utf8");
 
   it("overwrites a file only by --force, and looks before it asks for anything", async () => {
     await start();
     stack.service.add(twilio);
     stack.write("// mine\n");
-    const refused = await adopt(["--out", "index.ts"], { expectCode: 1 });
+    const refused = await adopt(stack, ["--out", "index.ts"], { expectCode: 1 });
     assert.match(refused.stderr, /^error: .*index\.ts exists already, and is left as it is/);
     assert.deepEqual(refused.requests, []);
-    assert.equal(readProgram(), "// mine\n");
-    await adopt(["--out", "index.ts", "--force"]);
-    assert.match(readProgram(), /"twilio-production"/);
-    const missing = await adopt(["--out", "no/such/folder.ts"], { expectCode: 1 });
+    assert.equal(readProgram(stack), "// mine\n");
+    await adopt(stack, ["--out", "index.ts", "--force"]);
+    assert.match(readProgram(stack), /"twilio-production"/);
+    const missing = await adopt(stack, ["--out", "no/such/folder.ts"], { expectCode: 1 });
     assert.match(missing.stderr, /^error: .*folder\.ts cannot be written/m);
   });
 
@@ -51,7 +43,7 @@ describe("the command pulumi-fluents adopt", function () {
     const { id } = stack.service.add(twilio);
     const { type } = stack.service.add({ ...openai, type: "account_connection_new" });
     await stack.setConfig("twilioProduction_authToken", "another", true);
-    const { stdout } = await adopt(["--json", "--type", "twilio"]);
+    const { stdout } = await adopt(stack, ["--json", "--type", "twilio"]);
     const answer = JSON.parse(stdout) as AdoptAnswer;
     assert.doesNotMatch(stdout, /auth-token-0001|AC0001|another/);
     assert.match(answer.program ?? "", /new fluents\.AccountConnection\("twilio-production", \{/);
@@ -99,7 +91,7 @@ describe("the command pulumi-fluents adopt", function () {
     assert.deepEqual(await select("--type", "OpenAI", "--type", "Twilio"), all);
     assert.deepEqual(await select("--label", "PRODUCTION"), all.slice(0, 2));
     assert.deepEqual(await select("--label", "production", "--type", "openai"), []);
-    const nothing = await adopt(["--label", "no such label"]);
+    const nothing = await adopt(stack, ["--label", "no such label"]);
     assert.equal(nothing.stdout, "");
     assert.match(
       nothing.stderr,
@@ -125,7 +117,7 @@ describe("the command pulumi-fluents adopt", function () {
       "there.ts",
       "--set-config",
     ];
-    const { stderr } = await adopt(args, { cwd });
+    const { stderr } = await adopt(stack, args, { cwd });
     assert.match(readFileSync(join(cwd, "there.ts"), "utf8"), /"openai"/);
     assert.match(stderr, /^1 connection to adopt; written to /m);
     const { stdout } = await stack.pulumi(["config", "get", "openai_apiKey", "--stack", "other"]);
@@ -136,24 +128,24 @@ describe("the command pulumi-fluents adopt", function () {
     await start();
     stack.service.add(twilio);
     const cwd = makeTempFolder();
-    const { stdout } = await adopt([], { cwd });
+    const { stdout } = await adopt(stack, [], { cwd });
     assert.match(stdout, /new fluents\.AccountConnection\("twilio-production"/);
     assert.match(
-      (await adopt(["--set-config"], { cwd, expectCode: 1 })).stderr,
+      (await adopt(stack, ["--set-config"], { cwd, expectCode: 1 })).stderr,
       /^error: --set-config needs a stack/,
     );
     await stack.pulumi(["stack", "unselect"]);
     assert.match(
-      (await adopt(["--set-config"], { expectCode: 1 })).stderr,
+      (await adopt(stack, ["--set-config"], { expectCode: 1 })).stderr,
       /^error: --set-config needs a stack/,
     );
-    assert.equal((await adopt()).stdout, stdout);
+    assert.equal((await adopt(stack)).stdout, stdout);
   });
 
   it("fails with what mends it: without a key, with a wrong one, in the wrong environment", async () => {
     await start({ apiKeys: [testApiKey] }, { FLUENTS_MAX_RETRIES: "0" });
     const fail = async (env: NodeJS.ProcessEnv) => {
-      const { stderr, stdout } = await adopt([], { env: { ...stack.env, ...env }, expectCode: 1 });
+      const { stderr, stdout } = await adopt(stack, [], { env: { ...stack.env, ...env }, expectCode: 1 });
       assert.equal(stdout, "");
       return stderr;
     };
@@ -173,7 +165,7 @@ describe("the command pulumi-fluents adopt", function () {
 
   it("explains itself, and ends with 2 where it is used wrongly", async () => {
     await start();
-    const { stdout } = await adopt(["--help"]);
+    const { stdout } = await adopt(stack, ["--help"]);
     for (const option of [
       "--out",
       "--force",
@@ -187,10 +179,10 @@ describe("the command pulumi-fluents adopt", function () {
       assert.match(stdout, new RegExp(`${option}\\b`));
     }
     assert.match(stdout, /Exit codes: 0 .*; 1 .*; 2 /);
-    const wrong = await adopt(["--type", "twilo"], { expectCode: 2 });
+    const wrong = await adopt(stack, ["--type", "twilo"], { expectCode: 2 });
     assert.match(wrong.stderr, /the nearest is "twilio"/);
-    await adopt(["--no-such-option"], { expectCode: 2 });
+    await adopt(stack, ["--no-such-option"], { expectCode: 2 });
     writeFileSync(join(stack.folder, "unused"), "");
-    await adopt(["unused"], { expectCode: 2 });
+    await adopt(stack, ["unused"], { expectCode: 2 });
   });
 });

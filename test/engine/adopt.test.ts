@@ -3,34 +3,27 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { AccountConnectionType } from "../../provider/account-connection-type";
-import type { EmulatorOptions } from "../emulator/emulator";
-import { adoptAsJson, runCli, typeCheck } from "../helpers/cli";
+import {
+  adopt,
+  adoptAsJson,
+  openai,
+  readProgram,
+  startEmptyProject,
+  twilio,
+  typeCheck,
+} from "../helpers/adopt";
 import { tabulate, tabulateOf, TestStack } from "../helpers/stack";
 
 const types = Object.values(AccountConnectionType);
-const twilio = {
-  type: AccountConnectionType.Twilio,
-  label: "Twilio, production",
-  credentials: { twilio_account_sid: "AC0001", twilio_auth_token: "auth-token-0001" },
-};
-const openai = {
-  type: AccountConnectionType.OpenAI,
-  label: "OpenAI",
-  credentials: { openai_api_key: "openai-key-0001" },
-};
-
 describe("what pulumi-fluents adopt makes of an account", function () {
   this.timeout("10 min");
 
   let stack: TestStack;
   afterEach(() => stack.close());
 
-  async function start(emulator: EmulatorOptions = {}, env: NodeJS.ProcessEnv = {}): Promise<void> {
-    stack = await TestStack.create({ program: "", programFile: "index.ts", emulator, env });
+  async function start(...options: Parameters<typeof startEmptyProject>): Promise<void> {
+    stack = await startEmptyProject(...options);
   }
-
-  const adopt = (args: string[] = [], options = {}) => runCli(stack, ["adopt", ...args], options);
-  const readProgram = () => readFileSync(join(stack.folder, "index.ts"), "utf8");
 
   it("leaves masked credentials to the user, and each connection is then updated once at most", async () => {
     await start({ credentials: "masked" });
@@ -40,10 +33,13 @@ describe("what pulumi-fluents adopt makes of an account", function () {
       const { id } = stack.service.add({ type, label: `Number ${index}`, credentials: { api_key: secret } });
       secrets.set(id, secret);
     }
-    const { stderr } = await adopt(["--out", "index.ts", "--force", "--set-config"]);
+    const { stderr } = await adopt(stack, ["--out", "index.ts", "--force", "--set-config"]);
     assert.match(stderr, /^Fluents masks 17 values\. Set the true ones before `pulumi up`/m);
     assert.match(stderr, /^ {2}pulumi config set --secret number0_apiKey$/m);
-    assert.match(readProgram(), /^\/\/ Fluents masks these, set their true values first: number0_apiKey$/m);
+    assert.match(
+      readProgram(stack),
+      /^\/\/ Fluents masks these, set their true values first: number0_apiKey$/m,
+    );
     await typeCheck(stack.folder);
     assert.match(
       (await stack.up([], { expectCode: "any" })).output,
@@ -76,10 +72,10 @@ describe("what pulumi-fluents adopt makes of an account", function () {
   it("does not manage credentials that Fluents does not show, and says so", async () => {
     await start({ credentials: "missing" });
     const { id } = stack.service.add(twilio);
-    const { requests, stderr } = await adopt(["--out", "index.ts", "--force"]);
+    const { requests, stderr } = await adopt(stack, ["--out", "index.ts", "--force"]);
     assert.deepEqual(tabulate(requests), ["GET /list", "GET /"]);
     assert.match(stderr, /^1 connection has arguments that are not managed/m);
-    assert.match(readProgram(), /^\/\/ Not managed: credentials: Fluents does not show them;/m);
+    assert.match(readProgram(stack), /^\/\/ Not managed: credentials: Fluents does not show them;/m);
     await typeCheck(stack.folder);
     assert.deepEqual(tabulateOf(await stack.up(), id), ["GET /"]);
     await stack.preview(["--expect-no-changes"]);
@@ -98,9 +94,9 @@ describe("what pulumi-fluents adopt makes of an account", function () {
       },
     });
     const before = stack.service.list();
-    await adopt(["--out", "index.ts", "--force", "--set-config"]);
+    await adopt(stack, ["--out", "index.ts", "--force", "--set-config"]);
     await typeCheck(stack.folder);
-    const program = readProgram();
+    const program = readProgram(stack);
     assert.match(program, /description: config\.requireSecret\("twilioProduction_description"\)/);
     assert.match(program, /"twilioProduction_configWebhookAuthToken"/);
     assert.match(program, /config\.requireSecretNumber\("twilioProduction_configKeys1"\)/);
@@ -115,7 +111,7 @@ describe("what pulumi-fluents adopt makes of an account", function () {
   it("prints the program where no file is named, and the commands beside it", async () => {
     await start();
     stack.service.add(twilio);
-    const { stdout, stderr } = await adopt();
+    const { stdout, stderr } = await adopt(stack);
     stack.write(stdout);
     await typeCheck(stack.folder);
     assert.deepEqual(stderr.match(/^ {2}pulumi config set --secret .*$/gm), [
@@ -133,7 +129,7 @@ describe("what pulumi-fluents adopt makes of an account", function () {
     stack.service.add(twilio);
     await stack.setConfig("twilioProduction_accountSid", "AC0001");
     await stack.setConfig("twilioProduction_authToken", "another", true);
-    const { stderr } = await adopt(["--set-config"]);
+    const { stderr } = await adopt(stack, ["--set-config"]);
     assert.match(
       stderr,
       /^warning: the stack has other values than Fluents .*\n {2}pulumi config set --secret twilioProduction_authToken$/m,
@@ -141,7 +137,7 @@ describe("what pulumi-fluents adopt makes of an account", function () {
     assert.equal((await stack.pulumi(["config", "get", "twilioProduction_authToken"])).stdout, "another\n");
     // What was there in clear is a secret now.
     assert.doesNotMatch(readFileSync(join(stack.folder, "Pulumi.dev.yaml"), "utf8"), /AC0001/);
-    await adopt(["--set-config", "--force"]);
+    await adopt(stack, ["--set-config", "--force"]);
     const forced = await stack.pulumi(["config", "get", "twilioProduction_authToken"]);
     assert.equal(forced.stdout, "auth-token-0001\n");
   });
@@ -166,7 +162,7 @@ AccountConnection.get("openai", "${id}");
     stack.service.add(openai);
     stack.emulator.configure({ credentials: "missing" });
     stack.emulator.setFaults([{ path: "get", id, fault: { kind: "override", fields: { label: 5 } } }]);
-    const { stderr, stdout } = await adopt();
+    const { stderr, stdout } = await adopt(stack);
     assert.match(stderr, new RegExp(`^warning: left out connection ${id}: GET .* label: `, "m"));
     assert.match(stdout, /"openai"/);
     assert.doesNotMatch(stdout, /"twilio/);
