@@ -14,6 +14,11 @@ const credentialsOf: Readonly<Record<VerifiableType, JsonObject>> = {
   account_connection_openai: { openai_api_key: secret },
 };
 
+const pathOf: Readonly<Record<VerifiableType, string>> = {
+  account_connection_twilio: "/2010-04-01/Accounts/AC%2F1%3F.json",
+  account_connection_openai: "/v1/models",
+};
+
 describe("the verification of credentials", () => {
   let server: VendorEmulator;
   let warnings: string[];
@@ -59,7 +64,7 @@ describe("the verification of credentials", () => {
     it(`of ${name} passes with one read where the vendor accepts them`, async () => {
       server.accepted.add(secret);
       await createVerifier().verify(type, credentialsOf[type]);
-      assert.deepEqual(server.requests, [{ vendor: name, status: 200 }]);
+      assert.deepEqual(server.requests, [{ vendor: name, method: "GET", path: pathOf[type], status: 200 }]);
       assert.deepEqual(warnings, []);
     });
 
