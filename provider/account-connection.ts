@@ -6,6 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AccountConnectionType } from "./account-connection-type";
 import { createProgramError } from "./program-error";
 import { providerSource } from "./provider-source";
+import { resourceType } from "./resource-type";
 
 /** Credentials of a Twilio connection. Further keys are passed on as they are. */
 export interface TwilioCredentials {
@@ -73,8 +74,6 @@ export interface AccountConnectionArgs {
   /** Create even if a connection with the same type and label exists. Default `false`: that is an error. */
   allowDuplicate?: pulumi.Input<boolean> | undefined;
 }
-
-const resourceType = "pulumi-nodejs:dynamic/fluents:AccountConnection";
 
 const outputNames = [
   "type",

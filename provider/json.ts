@@ -8,6 +8,15 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** The value of a JSON text; `undefined` if it is none. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Digest of a JSON value, the same whatever the order of keys. 128 bits, base64url. */
 export function digestJson(value: unknown): string {
   const canonical = JSON.stringify(value, (_key, item: unknown) =>

@@ -7,6 +7,7 @@ import type { Connection } from "./api/wire";
 import { createDebugLog } from "./debug-log";
 import { FluentsError } from "./errors";
 import { describePath } from "./json";
+import { failMissing } from "./lifecycle/apply";
 import { connectionTypeSchema } from "./lifecycle/inputs";
 import { findNearest } from "./lifecycle/nearest";
 import { matchesField } from "./lifecycle/plan";
@@ -44,11 +45,7 @@ export async function findConnection(
   const { id } = parseArguments(findSchema, args);
   const found = await getClient(context).find(id);
   if (found === undefined) {
-    throw new FluentsError(
-      "not_found",
-      `Fluents has no connection "${id}" in the environment of this API key. ` +
-        "Copy the id from the dashboard, and see that fluents:apiKey is the key of that environment",
-    );
+    throw failMissing("", `"${id}"`);
   }
   return leaveOutSecrets(found);
 }

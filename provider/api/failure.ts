@@ -1,5 +1,5 @@
 import { RequestError, type ErrorCode, type RequestFailure } from "../errors";
-import type { JsonObject } from "../json";
+import { parseJson, type JsonObject } from "../json";
 import { Redactor } from "../redact";
 import { isAmbiguousFault, isAmbiguousStatus } from "../http/retry";
 import { describeErrorBody } from "./wire";
@@ -108,12 +108,4 @@ function explainStatus(status: number): [ErrorCode, string] {
 
 function trace(requestId: string | undefined): string {
   return requestId === undefined ? "" : ` (request id ${requestId})`;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,5 @@
 import { describeError, FluentsError } from "../errors";
-import { redactor } from "./connect";
+import { redactor } from "./redactor";
 
 /** Tells the user what failed, without secrets. Gives the exit code. */
 export function reportError(error: unknown): number {

@@ -4,7 +4,10 @@ import { dirname, join } from "node:path";
 import { z } from "zod";
 
 import { FluentsError } from "../errors";
+import { parseJson } from "../json";
+import { readResourceName, resourceType } from "../resource-type";
 import { runPulumi } from "./pulumi";
+import { redactor } from "./redactor";
 
 /** A value of the stack's configuration. */
 export interface ConfigValue {
@@ -33,8 +36,6 @@ export interface StackState {
   /** URNs of operations that an interrupted `pulumi up` left unfinished. */
   readonly pendingOperations: readonly string[];
 }
-
-const resourceType = "pulumi-nodejs:dynamic/fluents:AccountConnection";
 
 const configSchema = z.record(
   z.string(),
@@ -93,7 +94,7 @@ export class Stack {
   ) {}
 
   /**
-   * Reads the configuration of a stack.
+   * Reads the configuration of a stack. From now on the redactor knows its secrets.
    *
    * @param folder a folder inside the project
    * @param name name of the stack. Default: the one that is selected.
@@ -114,6 +115,7 @@ export class Stack {
         { value, isSecret: secret },
       ]),
     );
+    addSecrets(config);
     return new Stack(folder, stackName, config);
   }
 
@@ -123,7 +125,7 @@ export class Stack {
     const { deployment } = parseAnswer(exportSchema, json);
     const resources = (deployment?.resources ?? [])
       .filter(({ type }) => type === resourceType)
-      .map((resource) => ({ ...resource, name: resource.urn.slice(resource.urn.lastIndexOf("::") + 2) }));
+      .map((resource) => ({ ...resource, name: readResourceName(resource.urn) }));
     const select = (isExternal: boolean): ManagedConnection[] =>
       resources
         .filter((resource) => (resource.external ?? false) === isExternal && resource.delete !== true)
@@ -144,6 +146,15 @@ export class Stack {
 
   async #run(args: readonly string[], input = ""): Promise<string> {
     return runPulumi([...args, "--stack", this.name], { cwd: this.folder, input });
+  }
+}
+
+/** Also a key that stands in clear, and what is inside a structured value. */
+function addSecrets(config: ReadonlyMap<string, ConfigValue>): void {
+  for (const [key, { value, isSecret }] of config) {
+    if (isSecret || key === "fluents:apiKey") {
+      redactor.add([value, parseJson(value)]);
+    }
   }
 }
 

@@ -191,6 +191,19 @@ export function failGone(id: string): FluentsError {
   );
 }
 
+/**
+ * The error for an id that somebody has given and that the service does not know.
+ *
+ * @param subject what it was given for, with a colon; `""` if that is said elsewhere
+ */
+export function failMissing(subject: string, id: string): FluentsError {
+  return new FluentsError(
+    "not_found",
+    `${subject}Fluents has no connection ${id} in the environment of this API key. ` +
+      "Copy the id from the dashboard, and see that fluents:apiKey is the key of that environment",
+  );
+}
+
 /** A new record over the same outputs: nothing was sent. */
 function carryOver(
   inputs: AccountConnectionInputs,

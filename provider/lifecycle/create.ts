@@ -2,7 +2,7 @@ import { CreatedInvalidError } from "../api/client";
 import type { Connection, ConnectionFields } from "../api/wire";
 import { describeError, FluentsError, RequestError } from "../errors";
 import type { JsonObject } from "../json";
-import { applyPlan, beginState, confirmSent, failHalfDone, verifyBeforeSending } from "./apply";
+import { applyPlan, beginState, confirmSent, failHalfDone, failMissing, verifyBeforeSending } from "./apply";
 import { compareCredentials } from "./credentials";
 import type { AccountConnectionInputs } from "./inputs";
 import { findChangedFields, matchesConfig, pickFields, plainFields, planAdoption } from "./plan";
@@ -39,11 +39,7 @@ async function adoptConnection(
 ): Promise<Created> {
   const observed = await session.client.find(id);
   if (observed === undefined) {
-    throw new FluentsError(
-      "not_found",
-      `connectionId: Fluents has no connection ${id} in the environment of this API key. ` +
-        "Copy the id from the dashboard, and see that fluents:apiKey is the key of that environment",
-    );
+    throw failMissing("connectionId: ", id);
   }
   if (observed.type !== inputs.type) {
     throw new FluentsError(

@@ -1,7 +1,7 @@
 import type { Connection } from "../api/wire";
 import { FluentsError } from "../errors";
 import { pickKeys, type JsonObject } from "../json";
-import { describeConnection } from "./apply";
+import { describeConnection, failMissing } from "./apply";
 import { typeDriftKey } from "./check";
 import { observeCredentials } from "./credentials";
 import type { AccountConnectionInputs, ArgumentName } from "./inputs";
@@ -73,11 +73,7 @@ function tellsAll(listed: Connection, state: AccountConnectionState): boolean {
 
 function lookUp(id: string, observed: Connection | undefined, bag: JsonObject): Observation {
   if (observed === undefined) {
-    throw new FluentsError(
-      "not_found",
-      `${describeResource(bag)}: Fluents has no connection "${id}" in the environment of this API key. ` +
-        "Copy the id from the dashboard, and see that fluents:apiKey is the key of that environment",
-    );
+    throw failMissing(`${describeResource(bag)}: `, `"${id}"`);
   }
   return { id, props: encodeOutputs({ ...observed, credentials: undefined }, bag) };
 }

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { absentAsUndefined } from "../absent";
 import { FluentsError } from "../errors";
 import { digestJson, isJsonObject, type JsonObject } from "../json";
+import { readResourceName } from "../resource-type";
 import { sanitizeBag } from "../sanitize";
 import { packageVersion } from "../version";
 import {
@@ -216,7 +217,7 @@ export function describeInputs(
 /** Name of the resource for messages; the outputs tell it by its URN. */
 export function describeResource(bag: JsonObject): string {
   const urn = readUrn(bag);
-  return urn === undefined ? "a resource" : `resource "${urn.slice(urn.lastIndexOf("::") + 2)}"`;
+  return urn === undefined ? "a resource" : `resource "${readResourceName(urn)}"`;
 }
 
 /** URN of the resource of a bag; absent in a bag that an older dynamic provider wrote. */

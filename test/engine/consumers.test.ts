@@ -149,6 +149,7 @@ describe("a project outside the repository", function () {
         "/lookups.js",
         "/program-error.js",
         "/provider-source.js",
+        "/resource-type.js",
       ]);
       // What ES modules load is not in that cache.
       const imported = stderr.split("\n").filter((url) => /^(file|node):/.test(url));

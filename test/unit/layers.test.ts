@@ -30,7 +30,7 @@ const allowed: readonly (readonly [
   [
     "account-connection",
     {
-      files: ["account-connection-type", "program-error", "provider-source"],
+      files: ["account-connection-type", "program-error", "provider-source", "resource-type"],
       packages: ["@pulumi/pulumi"],
     },
   ],
@@ -39,6 +39,7 @@ const allowed: readonly (readonly [
   ["program-error", { files: [], packages: ["@pulumi/pulumi"] }],
   ["account-connection-type", { files: [], packages: [] }],
   ["provider-source", { files: [], packages: [] }],
+  ["resource-type", { files: [], packages: [] }],
   [
     "lookup-service",
     {
@@ -65,11 +66,12 @@ const allowed: readonly (readonly [
   ],
   [
     "cli/connect",
-    { files: ["api/client", "api/transport", "debug-log", "redact", "settings"], packages: [] },
+    { files: ["api/client", "api/transport", "cli/redactor", "debug-log", "settings"], packages: [] },
   ],
   ["cli/project", { files: ["cli/stack"], packages: ["yaml", "zod"] }],
   ["cli/project-options", { files: [], packages: ["commander"] }],
-  ["cli/*", { files: ["cli/*", "errors"], packages: ["zod"] }],
+  ["cli/redactor", { files: ["redact"], packages: [] }],
+  ["cli/*", { files: ["cli/*", "errors", "json", "resource-type"], packages: ["zod"] }],
   ["cli/adopt/adopt", { files: ["cli/*", "cli/adopt/*", "errors", "json"], packages: [] }],
   ["cli/adopt/command", { files: ["cli/*", "cli/adopt/*"], packages: ["commander"] }],
   ["cli/adopt/naming", { files: [], packages: ["@sindresorhus/slugify", "reserved-identifiers"] }],
@@ -133,6 +135,7 @@ const allowed: readonly (readonly [
         "account-connection-type",
         "errors",
         "json",
+        "resource-type",
         "sanitize",
         "version",
       ],
@@ -144,7 +147,7 @@ const allowed: readonly (readonly [
   ["http/http-client", { files: ["http/limiter", "http/proxy", "http/retry", "version"], packages: ["got"] }],
   ["http/proxy", { files: ["settings"], packages: ["hpagent", "proxy-from-env"] }],
   ["api/transport", { files: ["api/failure", "http/http-client"], packages: [] }],
-  ["api/failure", { files: ["api/wire", "errors", "http/retry", "redact"], packages: [] }],
+  ["api/failure", { files: ["api/wire", "errors", "json", "http/retry", "redact"], packages: [] }],
   ["http/retry", { files: [], packages: [] }],
   ["http/limiter", { files: [], packages: [] }],
   ["api/wire", { files: ["absent", "json"], packages: ["zod"] }],

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 
-import { redactor } from "../connect";
+import { redactor } from "../redactor";
 import { addProjectOptions, type ProjectOptions } from "../project-options";
 import { examine } from "./examine";
 import type { Finding } from "./finding";

@@ -5,7 +5,8 @@ import {
   type Settings,
   type SettingsResult,
 } from "../../settings";
-import { readStackSettings, redactor } from "../connect";
+import { readStackSettings } from "../connect";
+import { redactor } from "../redactor";
 import type { Stack } from "../stack";
 import { notice, ok, problem, type Examined, type Finding } from "./finding";
 

@@ -1,9 +1,8 @@
 import { describeError } from "../../errors";
-import { redactor } from "../connect";
 import { Stack, type StackState } from "../stack";
 import { ok, problem, type Examined, type Finding } from "./finding";
 
-/** Opens the stack. From now on the redactor knows the secrets of its configuration. */
+/** Opens the stack. */
 export async function checkStack(cwd: string, name: string | undefined): Promise<Examined<Stack>> {
   let stack;
   try {
@@ -20,7 +19,6 @@ export async function checkStack(cwd: string, name: string | undefined): Promise
       ],
     };
   }
-  addSecrets(stack);
   return { value: stack, findings: [ok(`stack ${stack.name}`)] };
 }
 
@@ -42,23 +40,6 @@ export async function checkState(stack: Stack): Promise<Examined<StackState>> {
           ]
         : findings,
   };
-}
-
-/** Also a key that stands in clear, and what is inside a structured value. */
-function addSecrets({ config }: Stack): void {
-  for (const [key, { value, isSecret }] of config) {
-    if (isSecret || key === "fluents:apiKey") {
-      redactor.add([value, parseJson(value)]);
-    }
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function describeFailure(detail: string, name: string | undefined): Finding {

@@ -1,0 +1,7 @@
+/** Type of the resource in states and URNs. It can never change: states hold it for ever. */
+export const resourceType = "pulumi-nodejs:dynamic/fluents:AccountConnection";
+
+/** Name of a resource in its stack, which is the last part of its URN. */
+export function readResourceName(urn: string): string {
+  return urn.slice(urn.lastIndexOf("::") + 2);
+}
