@@ -27,7 +27,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ["examples/**/*.mjs", "test/**/*.js"],
+    files: ["examples/**/*.mjs", "test/**/*.js", "bench/**/*.js"],
     languageOptions: { globals: { fetch: "readonly" } },
   },
 );

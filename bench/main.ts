@@ -1,0 +1,45 @@
+import { parseArgs } from "node:util";
+
+import { prepareEngine } from "../tools/engine/prepare-engine";
+import { measureCurl } from "./curl-run";
+import { writeDocuments } from "./documents";
+import { fullPlan, listRounds, quickPlan } from "./plans";
+import { measurePulumi } from "./pulumi-run";
+import { renderReport } from "./report";
+import { describeMachine, type Results } from "./results";
+import type { Sample } from "./sample";
+import { measureStarts } from "./start-run";
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { quick: { type: "boolean", default: false } } });
+  const plan = values.quick ? quickPlan : fullPlan;
+  const machine = describeMachine(await prepareEngine());
+  const starts = await measureStarts(values.quick ? 1 : 5);
+  const samples: Sample[] = [];
+  const results: Results = { machine, starts, samples };
+  for (const count of listRounds(plan)) {
+    for (const [index, latencyMs] of plan.latenciesMs.entries()) {
+      const measured = [
+        // It sends nothing, so that one latency is like another.
+        ...(index === 0 ? await measurePulumi("null", count, latencyMs) : []),
+        ...(await measurePulumi("naive", count, latencyMs)),
+        ...(await measurePulumi("fluents", count, latencyMs)),
+        ...(await measureCurl(count, latencyMs)),
+      ];
+      samples.push(...measured);
+      const seconds = measured.reduce((sum, sample) => sum + sample.seconds, 0);
+      process.stderr.write(`${count} at ${latencyMs} ms: ${Math.round(seconds)} s\n`);
+    }
+    if (!values.quick) {
+      await writeDocuments(results);
+    }
+  }
+  if (values.quick) {
+    process.stdout.write(renderReport(results));
+  }
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.exitCode = 1;
+});

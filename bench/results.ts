@@ -1,0 +1,68 @@
+import { cpus, totalmem } from "node:os";
+
+import type { Engine } from "../tools/engine/prepare-engine";
+import { sdkVersion } from "../test/helpers/package";
+import { findMedian, type Contender, type Sample } from "./sample";
+import type { StartSample } from "./start-run";
+import type { VerbSlug } from "./verbs";
+
+/** Where it was measured. */
+export interface Machine {
+  readonly cores: number;
+  readonly memoryGiB: number;
+  readonly platform: string;
+  readonly node: string;
+  readonly cli: string;
+  readonly sdk: string;
+}
+
+/** All that a run of the benchmark measured. */
+export interface Results {
+  readonly machine: Machine;
+  readonly samples: readonly Sample[];
+  readonly starts: readonly StartSample[];
+}
+
+/** Describes this machine. */
+export function describeMachine(engine: Engine): Machine {
+  return {
+    cores: cpus().length,
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    platform: `${process.platform} ${process.arch}`,
+    node: process.versions.node,
+    cli: engine.version,
+    sdk: sdkVersion,
+  };
+}
+
+/** Which samples to look at; the null provider's are the same for every latency. */
+export interface Selection {
+  readonly contender: Contender;
+  readonly count: number;
+  readonly latencyMs: number;
+  readonly verb?: VerbSlug;
+}
+
+/** The samples of a selection. */
+export function selectSamples({ samples }: Results, selection: Selection): readonly Sample[] {
+  const latencyMs = selection.contender === "null" ? 0 : selection.latencyMs;
+  return samples.filter(
+    (sample) =>
+      sample.contender === selection.contender &&
+      sample.count === selection.count &&
+      sample.latencyMs === latencyMs &&
+      (selection.verb === undefined || sample.verb === selection.verb),
+  );
+}
+
+/** Median of what a selection's samples say; `undefined` where none says anything. */
+export function summarise(
+  results: Results,
+  selection: Selection,
+  read: (sample: Sample) => number | undefined,
+): number | undefined {
+  const values = selectSamples(results, selection)
+    .map(read)
+    .filter((value) => value !== undefined);
+  return values.length === 0 ? undefined : findMedian(values);
+}
