@@ -152,26 +152,51 @@ export class AccountConnection extends pulumi.CustomResource {
     assertProviderResolves();
     assertNoImport(name, opts);
     const isLookup = opts.id !== undefined;
-    super(
-      resourceType,
-      name,
-      {
-        ...Object.fromEntries(outputNames.map((output) => [output, undefined])),
-        ...(isLookup ? {} : describeArgs(args)),
-        __provider: providerSource,
-        __urn: createDisplayUrn(name, opts.parent),
-      },
-      pulumi.mergeOptions(opts, {
-        additionalSecretOutputs: isLookup ? ["credentials", "config"] : ["credentials", "__fluents"],
-        // A replacement creates before it deletes: it would adopt a connection and then delete the same one.
-        ...(!isLookup && args.connectionId !== undefined ? { deleteBeforeReplace: true } : {}),
-      }),
-    );
-    // The state holds null for what is absent: Pulumi takes an output that is not there for unknown.
-    const outputs = this as unknown as Record<(typeof outputNames)[number], pulumi.Output<unknown>>;
-    for (const name of outputNames) {
-      outputs[name] = outputs[name].apply((value) => value ?? undefined);
+    const { stackTraceLimit } = Error;
+    // The SDK takes the stack of every promise that it makes, some fifty here, and maps each to its sources: most of the
+    // time of a program with many connections.
+    Error.stackTraceLimit = 0;
+    try {
+      super(
+        resourceType,
+        name,
+        {
+          ...Object.fromEntries(outputNames.map((output) => [output, undefined])),
+          ...(isLookup ? {} : describeArgs(args)),
+          __provider: providerSource,
+          __urn: createDisplayUrn(name, opts.parent),
+        },
+        pulumi.mergeOptions(opts, {
+          additionalSecretOutputs: isLookup ? ["credentials", "config"] : ["credentials", "__fluents"],
+          // A replacement creates before it deletes: it would adopt a connection and then delete the same one.
+          ...(!isLookup && args.connectionId !== undefined ? { deleteBeforeReplace: true } : {}),
+        }),
+      );
+    } catch (error) {
+      Error.stackTraceLimit = stackTraceLimit;
+      if (error instanceof Error) {
+        Error.captureStackTrace(error);
+      }
+      throw error;
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit;
     }
+    hideNulls(this);
+  }
+}
+
+/**
+ * The state holds null for what is absent, since Pulumi takes an output that is not there for unknown. A program sees
+ * `undefined`. Made when it is asked for: most programs read few of the outputs.
+ */
+function hideNulls(connection: AccountConnection): void {
+  for (const name of outputNames) {
+    const stored = connection[name] as pulumi.Output<unknown>;
+    Object.defineProperty(connection, name, {
+      enumerable: true,
+      configurable: true,
+      get: () => stored.apply((value) => value ?? undefined),
+    });
   }
 }
 

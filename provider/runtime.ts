@@ -4,7 +4,7 @@ import type { dynamic } from "@pulumi/pulumi";
 
 import { createDebugLog } from "./debug-log";
 import { logWarning } from "./engine-log";
-import { isEngineThere } from "./engine-watch";
+import { EngineWatch } from "./engine-watch";
 import { describeError, FluentsError, HalfDoneError } from "./errors";
 import type { Surroundings } from "./http/http-client";
 import type { JsonObject } from "./json";
@@ -48,6 +48,7 @@ function getSession(): Session {
 const currentUrn = new AsyncLocalStorage<string | undefined>();
 
 const engineAddress = process.argv[2];
+const engine = engineAddress === undefined ? undefined : new EngineWatch(engineAddress);
 
 const surroundings: Surroundings = {
   // Pulumi names the resource beside a warning, but not under `--diff`.
@@ -58,7 +59,7 @@ const surroundings: Surroundings = {
 
   async assertWanted() {
     // What a killed `pulumi` left unfinished must not be finished over what a later one does.
-    if (engineAddress !== undefined && !(await isEngineThere(engineAddress))) {
+    if (engine !== undefined && !(await engine.isEngineThere())) {
       process.exit(1);
     }
   },

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from "node:util";
+
 import { z } from "zod";
 
 import { absentAsUndefined } from "../absent";
@@ -71,12 +73,21 @@ const urnKey = "__urn";
 
 const argumentList = z.array(z.enum(argumentNames as [ArgumentName, ...ArgumentName[]]));
 
+/** Left out of what is stored: with many resources the size of the state is the speed of Pulumi. */
+const recordDefaults = {
+  isAdopted: false,
+  configKeys: [],
+  onDelete: "retain",
+  allowDuplicate: false,
+  pending: [],
+} as const satisfies Partial<StateRecord>;
+
 const recordSchema = z.object({
-  isAdopted: z.boolean(),
+  isAdopted: z.boolean().default(recordDefaults.isAdopted),
   managed: argumentList,
-  configKeys: z.array(z.string()),
-  onDelete: z.enum(["retain", "scrub"]),
-  allowDuplicate: z.boolean(),
+  configKeys: z.array(z.string()).default([...recordDefaults.configKeys]),
+  onDelete: z.enum(["retain", "scrub"]).default(recordDefaults.onDelete),
+  allowDuplicate: z.boolean().default(recordDefaults.allowDuplicate),
   connectionId: z.string().optional(),
   rotationTrigger: z.unknown().optional(),
   verifyCredentials: z.boolean().optional(),
@@ -86,7 +97,7 @@ const recordSchema = z.object({
   hasHiddenDrift: z.boolean().optional(),
   hasTypeDrift: z.boolean().optional(),
   sent: z.custom<JsonObject>(isJsonObject).optional(),
-  pending: argumentList,
+  pending: argumentList.default([...recordDefaults.pending]),
 });
 
 const outputsSchema = z.object({
@@ -143,8 +154,15 @@ export function parseState(outputs: JsonObject): AccountConnectionState | undefi
 export function encodeState(state: AccountConnectionState, bag: JsonObject): Record<string, unknown> {
   return sanitizeBag({
     ...encodeOutputs(state, bag),
-    [recordKey]: { stateVersion, writtenBy: packageVersion, ...state.record },
+    [recordKey]: { stateVersion, writtenBy: packageVersion, ...omitDefaults(state.record) },
   });
+}
+
+function omitDefaults(record: StateRecord): JsonObject {
+  const defaults: JsonObject = recordDefaults;
+  return Object.fromEntries(
+    Object.entries(record).filter(([name, value]) => !isDeepStrictEqual(value, defaults[name])),
+  );
 }
 
 /** {@link encodeState} without a record, for a resource that only looks a connection up. */

@@ -65,6 +65,27 @@ describe("the class AccountConnection", () => {
     assert.equal(typeValue, type);
   });
 
+  it("has its outputs among its own properties, as Pulumi looks for them where a program exports a whole resource", () => {
+    const keys = Object.keys(new AccountConnection("c", { type }));
+    for (const name of ["id", "urn", "type", "label", "credentials", "config", "credentialsVersion"]) {
+      assert.ok(keys.includes(name), name);
+    }
+  });
+
+  it("leaves stack traces as they were, and names the caller's line in what the SDK throws", () => {
+    const { stackTraceLimit } = Error;
+    assert.throws(
+      () => new AccountConnection("", { type }),
+      (error) =>
+        error instanceof Error &&
+        /Missing resource name/.test(error.message) &&
+        error.stack?.includes(__filename),
+    );
+    assert.equal(Error.stackTraceLimit, stackTraceLimit);
+    new AccountConnection("c", { type });
+    assert.equal(Error.stackTraceLimit, stackTraceLimit);
+  });
+
   it("refuses the option import and names connectionId", () => {
     assert.throws(
       () => new AccountConnection("c", { type }, { import: "conn-1" }),

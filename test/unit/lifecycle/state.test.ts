@@ -82,6 +82,18 @@ describe("the state", () => {
     assert.equal(state.config, undefined);
   });
 
+  it("leaves out of its record what is as in most resources", () => {
+    const minimal = { type: "account_connection_rime", credentials: { key: "value" } };
+    const { __fluents: record } = encodeState(stateOf(minimal), minimal);
+    assert.deepEqual(Object.keys(record as object).toSorted(), [
+      "environmentDigest",
+      "inputsDigest",
+      "managed",
+      "stateVersion",
+      "writtenBy",
+    ]);
+  });
+
   it("is named with the version of its shape and of the package", () => {
     const record = encodeState(stateOf(sampleArguments), bag).__fluents as Record<string, unknown>;
     assert.equal(record.stateVersion, stateVersion);
