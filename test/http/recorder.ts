@@ -9,6 +9,8 @@ export interface RecordedRequest {
   readonly target: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
+  /** Port of the client: the same for requests over one connection. */
+  readonly clientPort: number | undefined;
 }
 
 /** A server that records what it gets, headers included, which the emulator's journal leaves out. */
@@ -33,6 +35,7 @@ export async function startRecorder(respond: Respond): Promise<Recorder> {
         target: request.url ?? "",
         headers: request.headers,
         body: Buffer.concat(chunks).toString("utf8"),
+        clientPort: request.socket.remotePort,
       });
       respond(response, requests.length);
     });

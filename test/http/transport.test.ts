@@ -54,6 +54,18 @@ describe("a request of the transport", () => {
     assert.deepEqual([...searchParams], [["id", "a&b=c d/é"]]);
   });
 
+  it("goes over a connection that was opened before, and opens no more than may run at a time", async () => {
+    await start((response) => {
+      respondJson(response, {});
+    });
+    const { transport } = createCaller(server.url, { maxConcurrency: 3 });
+    await Promise.all(Array.from({ length: 60 }, () => transport.send(get)));
+    await transport.send(get);
+    assert.equal(server.requests.length, 61);
+    const ports = new Set(server.requests.map(({ clientPort }) => clientPort));
+    assert.ok(ports.size <= 3, `${ports.size} connections`);
+  });
+
   it("goes below the path of the base URL", async () => {
     await start((response) => {
       respondJson(response, {});
