@@ -164,4 +164,7 @@ const runtime = {
     handle(props, {}, () => deleteConnection(getSession, surroundings.warn, id, props)),
 } satisfies dynamic.ResourceProvider<Bag, Bag>;
 
-export = runtime;
+const { configure, check, diff, create, update, read, delete: deleteResource } = runtime;
+
+// By name: ES modules do not find the names in an object that is exported as a whole.
+export { configure, check, diff, create, update, read, deleteResource as delete };
