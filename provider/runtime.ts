@@ -113,12 +113,12 @@ function describeProblems(problems: readonly string[]): dynamic.CheckFailure[] {
 /** The handlers that Pulumi's dynamic-provider process calls. */
 const runtime = {
   // The config is kept before anything is awaited: the SDK calls the other handlers meanwhile.
-  configure({ config }) {
+  configure: ({ config }) => {
     readConfig = (key) => config.get(key);
     return Promise.resolve();
   },
 
-  async check(olds: Bag, news: Bag) {
+  check: async (olds: Bag, news: Bag) => {
     try {
       return await handle(news, olds, async () => {
         const { problems, warnings } = checkInputs(olds, news);
