@@ -25,6 +25,8 @@ async function writeReference(): Promise<string> {
     readme: "none",
     // Lines and commits would change the text with every release.
     disableSources: true,
+    sort: ["source-order"],
+    hideGroupHeadings: true,
     hidePageHeader: true,
     excludeInternal: true,
     excludePrivate: true,
@@ -46,7 +48,8 @@ async function writeReference(): Promise<string> {
   assert.ok(!application.logger.hasErrors() && !application.logger.hasWarnings());
   assert.deepEqual(readdirSync(folder), ["README.md"]);
   // TypeScript reduces the `Output` of a primitive to the class that it is.
-  return readFileSync(join(folder, "README.md"), "utf8").replaceAll("`OutputInstance`", "`Output`");
+  const text = readFileSync(join(folder, "README.md"), "utf8").replaceAll("`OutputInstance`", "`Output`");
+  return `<!-- Written from the TSDoc in provider/, see CONTRIBUTING.md. -->\n\n${text}`;
 }
 
 describe("the reference", function () {
