@@ -21,6 +21,9 @@ const options: ts.CompilerOptions = {
   types: ["node"],
 };
 
+/** Code of TypeScript's "Cannot find module". */
+const cannotFindModule = 2307;
+
 /** A folder with the packed package and Pulumi's, as npm lays them out. */
 async function makeConsumer(): Promise<string> {
   const folder = makeTempFolder();
@@ -35,7 +38,7 @@ async function makeConsumer(): Promise<string> {
 /**
  * Type-checks blocks of TypeScript against the packed package. A block with an import is a program. One
  * without goes on from the last program above it on its page, else from `firstStack`: in a scope of its own, so that it
- * may show a name of that program anew.
+ * may show a name of that program anew. A module beside it is one that a command of the page writes, and is not looked for.
  *
  * @returns what is wrong, each with the place of the line
  */
@@ -44,16 +47,16 @@ export async function findTypeErrors(blocks: readonly CodeBlock[], firstStack: C
   const modules = new Map<string, { readonly block: CodeBlock; readonly linesBefore: number }>();
   let program = firstStack;
   for (const block of blocks) {
-    const isProgram = /^import\b/m.test(block.code);
-    if (isProgram) {
+    const isWhole = /^(import|export .* from)\b/m.test(block.code);
+    if (/^import\b/m.test(block.code)) {
       program = block;
     } else if (program.file !== block.file) {
       program = firstStack;
     }
-    const head = isProgram ? "" : `${program.code}\n{\n`;
-    const body = isProgram ? block.code : `${block.code.replace(/^export (?=const\b)/gm, "")}\n}`;
-    // A module that may use `await`, as any program with ES modules.
-    const path = join(folder, `block-${modules.size}.mts`);
+    const head = isWhole ? "" : `${program.code}\n{\n`;
+    const body = isWhole ? block.code : `${block.code.replace(/^export (?=const\b)/gm, "")}\n}`;
+    // Where a block goes on it may `await`, as programs with ES modules can.
+    const path = join(folder, `block-${modules.size}.${isWhole ? "ts" : "mts"}`);
     writeFileSync(path, `${head}${body}\n`);
     modules.set(basename(path), { block, linesBefore: head.split("\n").length - 1 });
   }
@@ -61,8 +64,11 @@ export async function findTypeErrors(blocks: readonly CodeBlock[], firstStack: C
     [...modules.keys()].map((name) => join(folder, name)),
     options,
   );
-  return ts.getPreEmitDiagnostics(compiled).flatMap(({ file, start, messageText }) => {
+  return ts.getPreEmitDiagnostics(compiled).flatMap(({ file, start, code, messageText }) => {
     const message = ts.flattenDiagnosticMessageText(messageText, "\n");
+    if (code === cannotFindModule && message.includes("'./")) {
+      return [];
+    }
     const found = modules.get(basename(file?.fileName ?? ""));
     if (file === undefined || found === undefined) {
       return [message];
