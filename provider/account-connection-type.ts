@@ -26,4 +26,4 @@ export const AccountConnectionType = {
 
 /** A type of account connection: one of {@link AccountConnectionType}'s values, or a newer one of the same form. */
 export type AccountConnectionType =
-  (typeof AccountConnectionType)[keyof typeof AccountConnectionType] | `account_connection_${string}`;
+  (typeof AccountConnectionType)[keyof typeof AccountConnectionType] | (`account_connection_${string}` & {});

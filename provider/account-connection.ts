@@ -8,70 +8,87 @@ import { createProgramError } from "./program-error";
 import { providerSource } from "./provider-source";
 import { resourceType } from "./resource-type";
 
-/** Credentials of a Twilio connection. Further keys are passed on as they are. */
+/** Credentials of a Twilio connection, under the API's own names. */
 export interface TwilioCredentials {
   /** Account SID, `AC…`. */
   twilio_account_sid: pulumi.Input<string>;
   /** Auth token. Secret. */
   twilio_auth_token: pulumi.Input<string>;
+  /** Further keys, which are passed on as they are. Secret. */
   [key: string]: unknown;
 }
 
-/** Credentials of an OpenAI connection. Further keys are passed on as they are. */
+/** Credentials of an OpenAI connection, under the API's own names. */
 export interface OpenAICredentials {
   /** API key, `sk-…`. Secret. */
   openai_api_key: pulumi.Input<string>;
+  /** Further keys, which are passed on as they are. Secret. */
   [key: string]: unknown;
 }
 
-/** Arguments of {@link AccountConnection}. An argument that is left out is not managed: its remote value stays. */
+/**
+ * Arguments of {@link AccountConnection}.
+ *
+ * An argument that is left out is not managed: what Fluents has stays, and is no drift. Only `connectionId` can replace the
+ * resource; every other change is an update in place, by `POST /v1/account_connections/update` with what changed. Only
+ * `credentials` are secret by themselves.
+ */
 export interface AccountConnectionArgs {
   /**
-   * Vendor that the connection is for, e.g. `AccountConnectionType.Twilio`.
+   * Vendor that the connection is for, e.g. `AccountConnectionType.Twilio`. Another text of the form
+   * `account_connection_*` passes with a warning.
    *
-   * A change is an update in place and needs new `credentials` in the same step.
+   * A change needs new `credentials` in the same step, and sends the declared `config` too.
    */
   type: pulumi.Input<AccountConnectionType>;
   /**
-   * Id of a connection that exists already: it is adopted instead of created, and never scrubbed.
+   * Id of a connection that exists already: it is adopted instead of created, by `GET /v1/account_connections` and an
+   * update with what differs, and never scrubbed. It must have this `type`.
    *
-   * Another id replaces the resource; the current id, or none after adoption, changes only the state.
+   * Another id replaces the resource; the current id, or none after adoption, sends nothing.
    */
   connectionId?: pulumi.Input<string> | undefined;
-  /** Name shown in the dashboard; `""` empties it. Updated in place. Needed for the duplicate guard of creation. */
+  /** Name shown in the dashboard; `""` empties it. Without one nothing guards against a duplicate at creation. */
   label?: pulumi.Input<string> | undefined;
-  /** Free text; `""` empties it. Updated in place. */
+  /** Free text; `""` empties it. */
   description?: pulumi.Input<string> | undefined;
-  /** Id of the Fluents user who owns the connection. Updated in place. */
+  /** Id of the Fluents user who owns the connection. */
   userId?: pulumi.Input<string> | undefined;
   /**
-   * Credentials under the API's own names, e.g. {@link TwilioCredentials} or {@link OpenAICredentials}. Always stored
-   * as a secret. Required unless `connectionId` is given. A change sends the whole object (a rotation).
+   * Credentials under the API's own names, e.g. {@link TwilioCredentials} or {@link OpenAICredentials}. Always a secret,
+   * wrapped in `pulumi.secret` or not. Required unless `connectionId` is given; empty values are refused.
+   *
+   * A change is a rotation: it sends the whole object.
    */
   credentials?: pulumi.Input<TwilioCredentials | OpenAICredentials | Record<string, unknown>> | undefined;
-  /** Phone numbers to call from, e.g. `"+14155550100"`. A set: order does not count; `[]` empties it. Updated in place. */
+  /** Phone numbers to call from, e.g. `"+14155550100"`. Order does not count, duplicates are refused; `[]` empties it. */
   steeringPool?: pulumi.Input<pulumi.Input<string>[]> | undefined;
-  /** Whether the vendor's account may show any caller id. Updated in place. */
+  /** Whether the vendor's account may show any caller id. */
   accountSupportsAnyCallerId?: pulumi.Input<boolean> | undefined;
   /**
    * Settings under the API's own names. Only the top-level keys given here are managed, each as a whole; keys set
-   * elsewhere are left alone. Updated in place.
+   * elsewhere are left alone. Wrap a value that is a secret in `pulumi.secret`.
    */
   config?: pulumi.Input<Record<string, unknown>> | undefined;
-  /** Any JSON value: a change sends the credentials again even if they are equal. */
+  /** Any JSON value. A change sends the credentials again, even if they are equal. */
   rotationTrigger?: unknown;
   /**
    * Ask the vendor whether new credentials work before they are sent to Fluents: Twilio by a read of the account, OpenAI by
    * the list of models. Refused ones stop the step, and so does a vendor that cannot be asked; what was live stays live. A
-   * key that is known but may not read passes with a warning. Default `false`. An error for other types.
+   * key that is known but may not read passes with a warning. Default `false`; an error for other types. A change sends
+   * nothing.
    */
   verifyCredentials?: pulumi.Input<boolean> | undefined;
   /**
    * What `pulumi destroy` does; the API cannot delete. `"retain"` (default) leaves the connection as it is; `"scrub"`
-   * overwrites its credentials, empties its pool and marks its label. `"scrub"` is refused beside `connectionId`.
+   * overwrites its credentials, empties its pool and marks its label. `"scrub"` is refused beside `connectionId`. A change
+   * sends nothing.
    */
   onDelete?: pulumi.Input<"retain" | "scrub"> | undefined;
-  /** Create even if a connection with the same type and label exists. Default `false`: that is an error. */
+  /**
+   * Create even if a connection with the same type and label exists. Default `false`: that is an error. A change sends
+   * nothing.
+   */
   allowDuplicate?: pulumi.Input<boolean> | undefined;
 }
 
@@ -89,13 +106,29 @@ const outputNames = [
 ] as const;
 
 /**
- * An account connection of Fluents: the credentials and settings with which it talks to a vendor.
+ * An account connection of Fluents: the credentials and settings with which it talks to a vendor. The output `id` is the id
+ * of the connection.
  *
- * Created by `POST /v1/account_connections/create` or adopted by `connectionId`; kept in step by
- * `POST /v1/account_connections/update`.
+ * Created by `POST /v1/account_connections/create` or adopted by `connectionId`; refreshed by `GET /v1/account_connections`
+ * or from the list; updated by `POST /v1/account_connections/update`. The API cannot delete: see `onDelete`. The API key and
+ * the other settings are the stack's configuration, `fluents:apiKey` and so on.
+ *
+ * @example
+ * ```ts
+ * import * as pulumi from "@pulumi/pulumi";
+ * import * as fluents from "pulumi-fluents";
+ *
+ * const deepgram = new fluents.AccountConnection("deepgram", {
+ *   type: fluents.AccountConnectionType.Deepgram,
+ *   label: "Deepgram, production",
+ *   credentials: { deepgram_api_key: new pulumi.Config().requireSecret("deepgramApiKey") },
+ * });
+ *
+ * export const connectionId = deepgram.id;
+ * ```
  */
 export class AccountConnection extends pulumi.CustomResource {
-  /** By this policy packs know the class, e.g. in `validateResourceOfType`. */
+  /** Type of the resource. By it policy packs know the class, e.g. in `validateResourceOfType`. */
   public static readonly __pulumiType = resourceType;
 
   /** Id of the Fluents user who owns the connection. */
@@ -112,7 +145,7 @@ export class AccountConnection extends pulumi.CustomResource {
   declare public readonly steeringPool: pulumi.Output<string[] | undefined>;
   /** Whether the vendor's account may show any caller id. */
   declare public readonly accountSupportsAnyCallerId: pulumi.Output<boolean | undefined>;
-  /** Settings: the declared top-level keys only; all of them, as a secret, on a resource from {@link get}. */
+  /** Settings: the declared top-level keys only. On a resource from {@link get} all of them, as a secret. */
   declare public readonly config: pulumi.Output<Record<string, unknown> | undefined>;
   /** 1 after the first confirmed sending of credentials, then one more at each rotation; absent before. */
   declare public readonly credentialsVersion: pulumi.Output<number | undefined>;
@@ -120,10 +153,12 @@ export class AccountConnection extends pulumi.CustomResource {
   declare public readonly credentialsRotatedAt: pulumi.Output<string | undefined>;
 
   /**
-   * Reads a connection that this stack does not manage, by `GET /v1/account_connections`. Never stores its credentials.
+   * Reads a connection that this stack does not manage, by `GET /v1/account_connections`, and puts it in the state without
+   * its credentials. A connection that does not exist fails the step.
    *
    * @param name name of the resource in the stack
-   * @param id id of the connection; a missing one is an error
+   * @param id id of the connection
+   * @param opts options of the resource
    */
   public static get(
     name: string,
@@ -134,7 +169,11 @@ export class AccountConnection extends pulumi.CustomResource {
     return new AccountConnection(name, {} as AccountConnectionArgs, { ...opts, id });
   }
 
-  /** Whether `value` is an AccountConnection, of this copy of the package or another. */
+  /**
+   * Whether a value is an AccountConnection, of this copy of the package or another.
+   *
+   * @param value any value
+   */
   public static override isInstance(value: unknown): value is AccountConnection {
     return (
       pulumi.CustomResource.isInstance(value) &&
@@ -145,8 +184,9 @@ export class AccountConnection extends pulumi.CustomResource {
   /**
    * @param name name of the resource in the stack
    * @param args what to manage
-   * @throws pulumi.RunError if the provider process could not load this package from the working directory, or if the
-   * option `import` is given
+   * @param opts options of the resource; `import` does not work for dynamic resources, see `connectionId`
+   * @throws `pulumi.RunError` if the provider process could not load this package from the working directory, or if the
+   * option `import` is given. Everything else fails in the step of the resource, not in the program.
    */
   constructor(name: string, args: AccountConnectionArgs, opts: pulumi.CustomResourceOptions = {}) {
     assertProviderResolves();

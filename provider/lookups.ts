@@ -28,7 +28,7 @@ export interface GetAccountConnectionResult {
   readonly description: string | undefined;
   /** Id of the Fluents user who owns the connection. */
   readonly userId: string | undefined;
-  /** Phone numbers to call from. */
+  /** Phone numbers to call from, e.g. `"+14155550100"`. */
   readonly steeringPool: readonly string[] | undefined;
   /** Whether the vendor's account may show any caller id. */
   readonly accountSupportsAnyCallerId: boolean | undefined;
@@ -58,9 +58,10 @@ export interface GetAccountConnectionsResult {
 
 /**
  * Looks up a connection, by `GET /v1/account_connections`, with the `fluents:*` configuration of the stack. It runs at
- * every preview and update, and puts nothing in the state. To have it in the state use `AccountConnection.get`.
+ * every preview and update, and puts nothing in the state. To have it in the state use {@link AccountConnection.get}.
  *
- * @throws pulumi.RunError if there is no such connection, or it cannot be read
+ * @param args which connection
+ * @throws `pulumi.RunError` if there is no such connection, or it cannot be read
  */
 export async function getAccountConnection(
   args: GetAccountConnectionArgs,
@@ -68,7 +69,12 @@ export async function getAccountConnection(
   return lookUp("getAccountConnection", ({ findConnection }, context) => findConnection(args, context));
 }
 
-/** {@link getAccountConnection} for arguments that are outputs: of an id that is not known yet the result is not either. */
+/**
+ * {@link getAccountConnection} for arguments that are outputs. While the id is not known, neither is the result, and nothing
+ * is asked.
+ *
+ * @param args which connection
+ */
 export function getAccountConnectionOutput(
   args: GetAccountConnectionOutputArgs,
 ): pulumi.Output<GetAccountConnectionResult> {
@@ -79,7 +85,8 @@ export function getAccountConnectionOutput(
  * Looks up connections by type and label, by `GET /v1/account_connections/list`, all pages, with the `fluents:*`
  * configuration of the stack. It runs at every preview and update, and puts nothing in the state.
  *
- * @throws pulumi.RunError if they cannot be read
+ * @param args which connections; default: all
+ * @throws `pulumi.RunError` if they cannot be read
  */
 export async function getAccountConnections(
   args: GetAccountConnectionsArgs = {},
@@ -91,7 +98,11 @@ export async function getAccountConnections(
   };
 }
 
-/** {@link getAccountConnections} for arguments that are outputs. */
+/**
+ * {@link getAccountConnections} for arguments that are outputs.
+ *
+ * @param args which connections; default: all
+ */
 export function getAccountConnectionsOutput(
   args: GetAccountConnectionsOutputArgs = {},
 ): pulumi.Output<GetAccountConnectionsResult> {

@@ -114,12 +114,12 @@ function describeProblems(problems: readonly string[]): dynamic.CheckFailure[] {
 /** The handlers that Pulumi's dynamic-provider process calls. */
 const runtime = {
   // The config is kept before anything is awaited: the SDK calls the other handlers meanwhile.
-  configure({ config }) {
+  configure: ({ config }) => {
     readConfig = (key) => config.get(key);
     return Promise.resolve();
   },
 
-  async check(olds: Bag, news: Bag) {
+  check: async (olds: Bag, news: Bag) => {
     try {
       return await handle(news, olds, async () => {
         const { problems, warnings } = checkInputs(olds, news);
@@ -165,4 +165,7 @@ const runtime = {
     handle(props, {}, () => deleteConnection(getSession, surroundings.warn, id, props)),
 } satisfies dynamic.ResourceProvider<Bag, Bag>;
 
-export = runtime;
+const { configure, check, diff, create, update, read, delete: deleteResource } = runtime;
+
+// By name: ES modules do not find the names in an object that is exported as a whole.
+export { configure, check, diff, create, update, read, deleteResource as delete };

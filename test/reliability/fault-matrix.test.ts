@@ -1,9 +1,6 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 
-import prettier from "prettier";
-
+import { assertDocument } from "../helpers/document";
 import { renderReport } from "./matrix-report";
 import { MatrixStack, type CellRecord } from "./matrix-stack";
 import {
@@ -17,8 +14,6 @@ import {
   updateVerb,
   type Verb,
 } from "./matrix-verbs";
-
-const document = join(__dirname, "..", "..", "docs", "reliability.md");
 
 /** Faults after which a creation was certainly not carried out: it is sent again. */
 const refusals = ["429", "503"];
@@ -73,11 +68,6 @@ describe("the fault matrix", function () {
 
   it("is what docs/reliability.md says", async () => {
     assert.ok(records.length >= 60, `${records.length} cells`);
-    const options = await prettier.resolveConfig(document);
-    const text = await prettier.format(renderReport(records), { ...options, filepath: document });
-    if (process.env.UPDATE_DOCS === "1") {
-      writeFileSync(document, text);
-    }
-    assert.equal(existsSync(document) ? readFileSync(document, "utf8") : "", text);
+    await assertDocument("docs/reliability.md", renderReport(records));
   });
 });

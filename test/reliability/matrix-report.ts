@@ -35,7 +35,9 @@ Beside the matrix, three runs belong to the same proof:
 
 The tables are written by \`npm test\`, which fails if they are out of date. To write them anew:
 
-    UPDATE_DOCS=1 npx mocha test/reliability/fault-matrix.test.ts
+\`\`\`sh
+UPDATE_DOCS=1 npx mocha test/reliability/fault-matrix.test.ts
+\`\`\`
 `;
 
 /** The document, for the cells in the order in which they were run. */

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 
 import { FluentsError } from "../../../provider/errors";
 import { unknownValue } from "../../../provider/lifecycle/inputs";
@@ -14,6 +15,7 @@ import {
   stateVersion,
 } from "../../../provider/lifecycle/state";
 import { packageVersion } from "../../../provider/version";
+import { readStateFixture } from "../../helpers/state-fixture";
 import { canary, sampleArguments, sampleUrn, stateOf, withoutAbsent } from "../../helpers/samples";
 
 const bag = { ...sampleArguments, __urn: sampleUrn };
@@ -121,6 +123,12 @@ describe("the state", () => {
     );
   });
 
+  it("of a newer package with the same version is read, and what is not known in it is passed over", () => {
+    const known = parseState(outputsWith({}));
+    const newer = outputsWith({ writtenBy: "9.8.7", aNewerField: { a: 1 } });
+    assert.deepEqual(parseState({ ...newer, aNewerOutput: 1 }), known);
+  });
+
   const damages: Record<string, Record<string, unknown>> = {
     "whose record is a text": { __fluents: canary },
     "whose record is a list": { __fluents: [canary] },
@@ -150,6 +158,18 @@ describe("the state", () => {
       );
     });
   }
+});
+
+describe("the states that releases left behind", () => {
+  it("are kept, one of each version, as they were", () => {
+    // Of a released fixture: never to change.
+    const digests = ["22a7158085af8c58c275a8cd75b6810997eb79a088016517be88b4f58e8293be"];
+    assert.equal(digests.length, stateVersion, "every version has a fixture");
+    for (const [index, digest] of digests.entries()) {
+      const { deployment } = readStateFixture(`state-v${index + 1}`);
+      assert.equal(createHash("sha256").update(deployment).digest("hex"), digest);
+    }
+  });
 });
 
 describe("the digest of the inputs", () => {
