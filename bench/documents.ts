@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import * as prettier from "prettier";
+import prettier from "prettier";
 
 import { renderChart } from "./chart";
 import { renderReport } from "./report";

@@ -3,10 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { measureCurl } from "../../bench/curl-run";
-import { readDocument, renderDocuments } from "../../bench/documents";
 import { fullPlan, listRounds } from "../../bench/plans";
 import { measurePulumi } from "../../bench/pulumi-run";
-import type { Results } from "../../bench/results";
 import { findMedian } from "../../bench/sample";
 import { verbs } from "../../bench/verbs";
 
@@ -75,12 +73,5 @@ describe("the benchmark", function () {
     assert.equal(findMedian([3, 1, 2]), 2);
     assert.equal(findMedian([4, 1, 3, 2]), 2.5);
     assert.throws(() => findMedian([]));
-  });
-
-  it("wrote what docs/performance.md and its picture show", async () => {
-    const results = JSON.parse(readDocument("performance.json")) as Results;
-    for (const [name, text] of Object.entries(await renderDocuments(results))) {
-      assert.equal(readDocument(name), text, name);
-    }
   });
 });
