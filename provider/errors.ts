@@ -102,10 +102,7 @@ export function appendCode(message: string, code: ErrorCode): string {
 export function explainError(error: unknown): string {
   return FluentsError.isInstance(error)
     ? appendCode(error.message, error.code)
-    : appendCode(
-        `pulumi-fluents failed unexpectedly, please report it: ${describeError(error)}`,
-        "internal",
-      );
+    : appendCode(`pulumi-fluents failed unexpectedly, please report it: ${describeError(error)}`, "internal");
 }
 
 /** The message of anything that was thrown. */
