@@ -134,7 +134,7 @@ describe("the guide", function () {
     drift();
     await follow("drift", {
       "pulumi preview --refresh --diff": { output: [/label.*by hand/], check: writesNothing },
-      "pulumi preview --refresh --expect-no-changes": { code: 7, check: writesNothing },
+      "pulumi preview --refresh --expect-no-changes": { code: "failure", check: writesNothing },
       "pulumi up --refresh": {
         check: (result) => {
           isPutBack(result);

@@ -36,7 +36,7 @@ export async function beginAfterReadme(options: ReaderOptions = {}): Promise<Rea
   await run(reader, "pulumi config set --secret fluents:apiKey", typed.apiKey);
   await run(reader, "pulumi config set twilioAccountSid AC00000000000000000000000000000000");
   await run(reader, "pulumi config set --secret twilioAuthToken", typed.token);
-  await run(reader, "pulumi up");
+  await run(reader, "pulumi up --skip-preview");
   return reader;
 }
 

@@ -13,6 +13,8 @@ const omissions = {
   "npm ci && npm run emulator": "it runs until Ctrl-C; test/emulator/main.test.ts runs it",
 };
 
+const passphrase = "canary-passphrase";
+
 const person = { NAME: "A. Reader", EMAIL: "reader@example.com" };
 const identity = Object.fromEntries(
   Object.entries(person).flatMap(([key, value]) =>
@@ -30,9 +32,15 @@ describe("the README", function () {
   afterEach(() => reader?.close());
 
   it("leads from an empty folder to a managed connection, and the guide after it to the next", async () => {
-    // The README logs in by itself.
+    // The README logs in, and asks for the passphrase and the address.
     reader = await Reader.begin({
-      env: { ...identity, PULUMI_BACKEND_URL: undefined, FLUENTS_API_URL: undefined },
+      env: {
+        ...identity,
+        PULUMI_BACKEND_URL: undefined,
+        PULUMI_CONFIG_PASSPHRASE: undefined,
+        FLUENTS_API_URL: undefined,
+      },
+      secrets: [passphrase],
     });
     const service = reader.emulator.environment(typed.apiKey);
     const list = () => service.list().map(({ label, credentials }) => ({ label, credentials }));
@@ -48,6 +56,7 @@ describe("the README", function () {
       readmeFile,
       "guide",
       {
+        "read -rs PULUMI_CONFIG_PASSPHRASE && export PULUMI_CONFIG_PASSPHRASE": { input: `${passphrase}\n` },
         "pulumi config set fluents:baseUrl": { input: reader.emulator.url },
         "pulumi config set --secret fluents:apiKey": { input: typed.apiKey },
         "pulumi config set --secret twilioAuthToken": { input: typed.token },

@@ -20,8 +20,8 @@ export interface ReaderResult extends ShellResult {
 export interface Step {
   /** What a reader types when the command asks. Kept as a secret if the command has `--secret`. */
   readonly input?: string;
-  /** Exit code. Default 0. */
-  readonly code?: number;
+  /** Exit code; `failure` for any but 0, where it is up to Pulumi's release. Default 0. */
+  readonly code?: number | "failure";
   /** What the output must have. */
   readonly output?: readonly (string | RegExp)[];
   /** Runs after the command. */
@@ -183,7 +183,10 @@ export class Reader {
     const { code = 0, output = [] } = step;
     const patterns = [...output, ...shown.map(toPattern)];
     try {
-      assert.ok(result.code === code, `it should end with exit code ${code}, not ${result.code}`);
+      assert.ok(
+        code === "failure" ? result.code !== 0 : result.code === code,
+        `it should end with exit code ${code}, not ${result.code}`,
+      );
       for (const pattern of patterns) {
         const isThere =
           typeof pattern === "string" ? result.output.includes(pattern) : pattern.test(result.output);
