@@ -93,6 +93,18 @@ export class HalfDoneError extends FluentsError {
   }
 }
 
+/** A message as the user reads it: its code is what to look for in the troubleshooting guide. */
+export function appendCode(message: string, code: ErrorCode): string {
+  return `${message} (code: ${code})`;
+}
+
+/** What a user reads of anything that was thrown. */
+export function explainError(error: unknown): string {
+  return FluentsError.isInstance(error)
+    ? appendCode(error.message, error.code)
+    : appendCode(`pulumi-fluents failed unexpectedly, please report it: ${describeError(error)}`, "internal");
+}
+
 /** The message of anything that was thrown. */
 export function describeError(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -5,7 +5,7 @@ import { Transport } from "./api/transport";
 import type { AccountConnectionType } from "./account-connection-type";
 import type { Connection } from "./api/wire";
 import { createDebugLog } from "./debug-log";
-import { FluentsError } from "./errors";
+import { explainError, FluentsError } from "./errors";
 import { describePath } from "./json";
 import { failMissing } from "./lifecycle/apply";
 import { connectionTypeSchema } from "./lifecycle/inputs";
@@ -70,6 +70,11 @@ export async function findConnections(
     matching.map(async (listed) => (listed.isWhole ? listed : client.find(listed.id))),
   );
   return found.filter((connection) => connection !== undefined).map(leaveOutSecrets);
+}
+
+/** What the user reads of a lookup that failed. */
+export function explainFailure(error: unknown): string {
+  return redactor.redact(explainError(error));
 }
 
 function leaveOutSecrets({

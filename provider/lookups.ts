@@ -121,6 +121,6 @@ async function lookUp<T>(
       warn: (message) => pulumi.log.warn(message),
     });
   } catch (error) {
-    throw createProgramError(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+    throw createProgramError(`${name}: ${service.explainFailure(error)}`);
   }
 }

@@ -5,7 +5,7 @@ import type { dynamic } from "@pulumi/pulumi";
 import { createDebugLog } from "./debug-log";
 import { logWarning } from "./engine-log";
 import { EngineWatch } from "./engine-watch";
-import { describeError, FluentsError, HalfDoneError } from "./errors";
+import { appendCode, describeError, FluentsError, HalfDoneError, type ErrorCode } from "./errors";
 import type { Surroundings } from "./http/http-client";
 import type { JsonObject } from "./json";
 import { checkInputs } from "./lifecycle/check";
@@ -69,19 +69,16 @@ const surroundings: Surroundings = {
 
 /** What may leave a handler: no secret, no stack of ours, nothing that gRPC or the engine takes for its own. */
 function sealError(error: unknown): FluentsError {
+  const seal = (message: string, code: ErrorCode) => appendCode(redactor.redact(message), code);
   let sealed: FluentsError;
   if (error instanceof HalfDoneError) {
-    sealed = new HalfDoneError(redactor.redact(error.message), error.id, sanitizeBag(error.properties));
+    sealed = new HalfDoneError(seal(error.message, error.code), error.id, sanitizeBag(error.properties));
   } else if (FluentsError.isInstance(error)) {
-    sealed = new FluentsError(error.code, redactor.redact(error.message));
+    sealed = new FluentsError(error.code, seal(error.message, error.code));
   } else {
     const where = error instanceof Error ? `\n${error.stack ?? ""}` : "";
-    sealed = new FluentsError(
-      "internal",
-      redactor.redact(
-        `pulumi-fluents failed unexpectedly, please report it: ${describeError(error)}${where}`,
-      ),
-    );
+    const message = `pulumi-fluents failed unexpectedly, please report it: ${describeError(error)}${where}`;
+    sealed = new FluentsError("internal", seal(message, "internal"));
   }
   // The SDK prints the stack of what check, diff, read and delete throw.
   sealed.stack = "";
@@ -126,7 +123,10 @@ const runtime = {
         for (const warning of warnings) {
           await surroundings.warn(warning);
         }
-        const allProblems = [...problems, ...(getSettings().problems ?? [])];
+        const allProblems = [
+          ...problems.map((problem) => appendCode(problem, "invalid_arguments")),
+          ...(getSettings().problems ?? []).map((problem) => appendCode(problem, "invalid_configuration")),
+        ];
         if (allProblems.length === 0 && typeof news.connectionId === "string") {
           // `--replace` deletes before it adopts: what will be adopted must not be scrubbed by then.
           getSession().adoptedIds.add(news.connectionId);

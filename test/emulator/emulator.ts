@@ -30,8 +30,8 @@ export interface Environment {
   /** All connections, oldest first. */
   list(): StoredConnection[];
   get(id: string): StoredConnection | undefined;
-  /** Makes a connection. */
-  add(fields: NewConnection): StoredConnection;
+  /** Makes a connection. The id is a random one, unless it is given. */
+  add(fields: NewConnection, id?: string): StoredConnection;
   /** Sets fields, objects whole. @throws if no connection has the id. */
   change(id: string, changes: ConnectionChanges): StoredConnection;
   /** @throws if no connection has the id. */

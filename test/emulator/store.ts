@@ -40,13 +40,13 @@ export class EnvironmentStore {
     return structuredClone(this.#connections.get(id));
   }
 
-  add(fields: NewConnection): StoredConnection {
+  add(fields: NewConnection, id: string = randomUUID()): StoredConnection {
     return this.#put({
       user_id: this.userId,
       credentials: {},
       config: {},
       ...fields,
-      id: randomUUID(),
+      id,
     });
   }
 

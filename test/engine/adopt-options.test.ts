@@ -29,7 +29,10 @@ describe("the command pulumi-fluents adopt", function () {
     stack.service.add(twilio);
     stack.write("// mine\n");
     const refused = await adopt(stack, ["--out", "index.ts"], { expectCode: 1 });
-    assert.match(refused.stderr, /^error: .*index\.ts exists already, and is left as it is/);
+    assert.match(
+      refused.stderr,
+      /^error: .*index\.ts exists already, and is left as it is.* \(code: file_exists\)/,
+    );
     assert.deepEqual(refused.requests, []);
     assert.equal(readProgram(stack), "// mine\n");
     await adopt(stack, ["--out", "index.ts", "--force"]);

@@ -99,7 +99,8 @@ describe("check, as the engine prints it,", function () {
     for (const [title, args, problems] of refusals) {
       stack.write(programOf(args));
       const { output, requests } = await stack.preview([], { expectCode: 1 });
-      assert.deepEqual(readProblems(output), problems, title);
+      const expected = problems.map((problem) => `${problem} (code: invalid_arguments)`);
+      assert.deepEqual(readProblems(output), expected, title);
       assert.doesNotMatch(output, /HUNTER2|HUN$/m, title);
       assert.deepEqual(requests, [], title);
     }
@@ -114,7 +115,10 @@ describe("check, as the engine prints it,", function () {
       const previewed = await stack.preview([], { expectCode: 1 });
       const updated = await stack.up(["--diff"], { expectCode: 1 });
       for (const { output, requests } of [previewed, updated]) {
-        assert.deepEqual(readProblems(output), ['lable is not an argument; did you mean "label"?', problem]);
+        assert.deepEqual(readProblems(output), [
+          'lable is not an argument; did you mean "label"? (code: invalid_arguments)',
+          `${problem} (code: invalid_configuration)`,
+        ]);
         assert.doesNotMatch(output, /HUN(TER2)?\b/);
         assert.deepEqual(requests, []);
       }

@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 
 import { prepareEngine } from "../../tools/engine/prepare-engine";
+import { ENGINE_VERSION } from "../../tools/engine/versions";
 import { findSecrets } from "../../tools/demo/secrets";
+import { drawPicture, pictureFile } from "../../tools/picture/picture";
 import { runCommand } from "../helpers/run-command";
 
 const repository = join(__dirname, "..", "..");
@@ -13,12 +17,16 @@ const longestDemoMs = 90_000;
 describe("npm run demo", function () {
   this.timeout("10 min");
 
-  it("shows the main job in time, without a secret, and leaves the checkout as it was", async () => {
-    await prepareEngine();
+  it("shows the main job in time, without a secret, leaves the checkout as it was, and is what the README's picture shows", async () => {
+    const engine = await prepareEngine();
     const statusBefore = await readStatus();
     const startedAt = performance.now();
-    const { output } = await runCommand("npm", ["run", "demo"], { cwd: repository, env: process.env });
+    const { stdout, stderr } = await runCommand("npm", ["run", "demo"], {
+      cwd: repository,
+      env: { ...process.env, NO_COLOR: undefined, FORCE_COLOR: "1" },
+    });
     const durationMs = performance.now() - startedAt;
+    const output = stripVTControlCharacters(stdout + stderr);
 
     for (const expected of [
       "$ pulumi up --yes --skip-preview",
@@ -38,6 +46,12 @@ describe("npm run demo", function () {
     assert.deepEqual(findSecrets(output), []);
     assert.equal(await readStatus(), statusBefore);
     assert.ok(durationMs < longestDemoMs, `the demo took ${Math.round(durationMs / 1000)} s`);
+
+    const picture = await drawPicture(stdout);
+    // Another release of Pulumi may print it otherwise.
+    if (engine.version === ENGINE_VERSION) {
+      assert.equal(readFileSync(pictureFile, "utf8"), picture, "`npm run picture` draws it anew");
+    }
   });
 });
 

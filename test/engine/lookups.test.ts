@@ -135,7 +135,7 @@ describe("a lookup", function () {
     "finds nothing": {
       lines: `await fluents.getAccountConnection({ id: "no-such-id" });`,
       message:
-        /error: getAccountConnection: Fluents has no connection "no-such-id" in the environment of this API key\. Copy the id/,
+        /error: getAccountConnection: Fluents has no connection "no-such-id" in the environment of this API key\. Copy the id.* \(code: not_found\)/,
       requests: 1,
     },
     "finds nothing for an output": {

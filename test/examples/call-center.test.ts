@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { Example, type ExampleResult } from "../helpers/example";
+import { Example } from "../helpers/example";
+import type { ReaderResult } from "../helpers/reader";
 import { tabulate, type StateResource } from "../helpers/stack";
 
 const secrets = {
@@ -24,7 +25,7 @@ describe("examples/call-center", function () {
   const listConnections = () => example.emulator.environment(secrets["fluents:apiKey"]).list();
   const find = (label: string) =>
     listConnections().find((connection) => connection.label === label) ?? assert.fail(label);
-  const countRequests = ({ requests }: ExampleResult) => {
+  const countRequests = ({ requests }: ReaderResult) => {
     const counts: Record<string, number> = {};
     for (const line of tabulate(requests)) {
       const endpoint = line.split(" ", 2).join(" ");
@@ -35,7 +36,7 @@ describe("examples/call-center", function () {
 
   it("does what its README says", async () => {
     example = await Example.create("call-center");
-    const sendsNothing = ({ requests }: ExampleResult) => {
+    const sendsNothing = ({ requests }: ReaderResult) => {
       assert.deepEqual(requests, []);
     };
 

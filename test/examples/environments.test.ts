@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { nameEnvironment } from "../emulator/journal";
-import { Example, type ExampleResult, type Step } from "../helpers/example";
+import { Example } from "../helpers/example";
+import type { ReaderResult, Step } from "../helpers/reader";
 import { tabulate } from "../helpers/stack";
 
 const stacks = ["dev", "staging", "production"] as const;
@@ -40,7 +41,7 @@ describe("examples/environments", function () {
       .list()
       .find(({ type }) => type === `account_connection_${vendor}`);
   const read = (folder: string, file: string) => readFileSync(join(folder, file), "utf8");
-  const listWrites = ({ requests }: ExampleResult) =>
+  const listWrites = ({ requests }: ReaderResult) =>
     tabulate(requests.filter(({ method }) => method === "POST"));
 
   const create = (stack: StackName): Step => ({

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { Example, type Step } from "../helpers/example";
+import { Example } from "../helpers/example";
+import type { Step } from "../helpers/reader";
 
 describe("followReadme", function () {
   this.timeout("2 min");
@@ -34,9 +35,9 @@ describe("followReadme", function () {
   });
 
   it("fails where the test knows other commands than the README has", async () => {
-    await assert.rejects(follow("true", { false: {} }), /the README has no command `false`/);
-    await assert.rejects(follow("true\ntrue", { true: [{}] }), /the README has `true` 2 times/);
-    await assert.rejects(follow("# true"), /the README has no command/);
+    await assert.rejects(follow("true", { false: {} }), /README.md has no command `false`/);
+    await assert.rejects(follow("true\ntrue", { true: [{}] }), /README.md has `true` 2 times/);
+    await assert.rejects(follow("# true"), /README.md has no command/);
   });
 
   it("gives the service to the commands, and their requests to the test", async () => {

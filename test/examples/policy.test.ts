@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 
-import { Example, type ExampleResult } from "../helpers/example";
+import { Example } from "../helpers/example";
+import type { ReaderResult } from "../helpers/reader";
 
 const secrets = {
   "fluents:apiKey": "canary-fluents-key",
@@ -24,7 +25,7 @@ describe("examples/policy", function () {
     await setUp("cd ../policy");
     const findsNothing = {
       output: ["✅ fluents@v0.1.0 (local: ../policy)"],
-      check: ({ output }: ExampleResult) => {
+      check: ({ output }: ReaderResult) => {
         assert.doesNotMatch(output, /\[(mandatory|advisory)\]/);
       },
     };

@@ -35,16 +35,47 @@ describe("readCommands", () => {
       block("sh", "for n in 1 2; do", "  echo $n", "done", "cat <<END", "a # b", "END"),
     ].join("\n\n");
     assert.deepEqual(readCommands(text), [
-      { text: "first --flag   # why", name: "first --flag", line: 4, shown: [] },
+      { text: "first --flag   # why", name: "first --flag", line: 4, shown: [], files: [] },
       {
         text: "second \\\n  --more # why",
         name: "second",
         line: 7,
         shown: ["prints this", "and … this"],
+        files: [],
       },
-      { text: "for n in 1 2; do\n  echo $n\ndone", name: "for n in 1 2; do", line: 22, shown: [] },
-      { text: "cat <<END\na # b\nEND", name: "cat <<END", line: 25, shown: [] },
+      { text: "for n in 1 2; do\n  echo $n\ndone", name: "for n in 1 2; do", line: 22, shown: [], files: [] },
+      { text: "cat <<END\na # b\nEND", name: "cat <<END", line: 25, shown: [], files: [] },
     ]);
+  });
+
+  it("takes the files that a document tells to write before the next command", () => {
+    const text = [
+      "Put this in `a.ts`:",
+      block("ts", "first();"),
+      "Then add this to `a.ts`:",
+      block("ts", "second();"),
+      block("sh", "one", "two"),
+    ].join("\n\n");
+    assert.deepEqual(
+      readCommands(text, "guide").map(({ files }) => files),
+      [
+        [
+          { path: "a.ts", content: "first();\n", isAdded: false },
+          { path: "a.ts", content: "\nsecond();\n", isAdded: true },
+        ],
+        [],
+      ],
+    );
+    assert.throws(
+      () => readCommands("Put this in `a.ts`:\n" + block("ts", "a")),
+      /no command follows .* a\.ts/,
+    );
+  });
+
+  it("refuses a block of a guide that nobody would follow", () => {
+    assert.throws(() => readCommands(block("ts", "a"), "guide"), /line 1: it is not said in which file/);
+    assert.throws(() => readCommands(block("bash", "a"), "guide"), /a block in "bash"/);
+    assert.deepEqual(readCommands(`Run \`pulumi up\`.\n${block("mermaid", "a --> b")}`, "guide"), []);
   });
 
   it("refuses commands that no test would run", () => {

@@ -10,21 +10,42 @@ export interface ReadmeCommand {
   readonly line: number;
   /** Lines that the README says it prints, from the `text` block below it; `…` stands for anything. */
   readonly shown: string[];
+  /** What the document tells to write before it, in order. */
+  readonly files: readonly ReadmeFile[];
 }
 
+/** A file that a document tells to write: the block after "Put this in `PATH`:" or "Add this to `PATH`:". */
+export interface ReadmeFile {
+  readonly path: string;
+  readonly content: string;
+  /** At the end of what is there; else in its place. */
+  readonly isAdded: boolean;
+}
+
+/**
+ * In an `example` each command has to be in a block. In a `guide` the text may name commands, but each block has to be
+ * followed.
+ */
+export type DocumentKind = "example" | "guide";
+
 /** Languages of blocks that are no commands. `text` shows what the command above prints. */
-const shownLanguages = new Set(["ts", "json", "yaml", "text"]);
+const shownLanguages = new Set(["ts", "json", "yaml", "text", "mermaid"]);
+
+/** Languages of blocks that are files. */
+const fileLanguages = new Set(["ts", "json", "yaml"]);
 
 const commandWords = "pulumi|pulumi-fluents|npm|npx|node|git|curl";
 
 /**
- * Reads the commands in the `sh` blocks of a README, in order.
+ * Reads the commands in the `sh` blocks of a document, in order.
  *
- * @throws if it has a command elsewhere: in a block in another shell language or in none, in an indented block, or in the
- * prose, unless that one is a part of a command in an `sh` block
+ * @throws if it has a command elsewhere: in a block in another shell language or in none; of an example also in an indented
+ * block or in the prose, unless that one is a part of a command in an `sh` block
+ * @throws if a block of a guide is neither a command nor a file that a later command works with
  */
-export function readCommands(markdown: string): ReadmeCommand[] {
+export function readCommands(markdown: string, kind: DocumentKind = "example"): ReadmeCommand[] {
   const commands: ReadmeCommand[] = [];
+  let files: ReadmeFile[] = [];
   const prose: string[] = [];
   const lines = markdown.split("\n");
   for (let index = 0; index < lines.length; index += 1) {
@@ -42,16 +63,34 @@ export function readCommands(markdown: string): ReadmeCommand[] {
     }
     const language = fence[2] ?? "";
     if (language === "sh") {
-      commands.push(...splitCommands(block, start + 1));
+      const [first, ...others] = splitCommands(block, start + 1);
+      if (first !== undefined) {
+        commands.push({ ...first, files }, ...others);
+        files = [];
+      }
     } else if (!shownLanguages.has(language)) {
       throw new Error(
         `line ${start}: a block in ${JSON.stringify(language)}; commands belong in "sh" blocks`,
       );
     } else if (language === "text") {
       commands.at(-1)?.shown.push(...block.map((text) => text.trim()).filter((text) => text !== ""));
+    } else if (fileLanguages.has(language)) {
+      const instruction = /\b(put|add) this (?:in|to) `([^`]+)`:$/i.exec(prose.join("\n").trimEnd());
+      if (instruction !== null) {
+        const [, verb = "", path = ""] = instruction;
+        const isAdded = verb.toLowerCase() === "add";
+        files.push({ path, isAdded, content: `${isAdded ? "\n" : ""}${block.join("\n")}\n` });
+      } else if (kind === "guide") {
+        throw new Error(`line ${start}: it is not said in which file this block belongs`);
+      }
     }
   }
-  assertNoOtherCommand(prose, commands);
+  if (files.length > 0) {
+    throw new Error(`no command follows what is put in ${files.map(({ path }) => path).join(", ")}`);
+  }
+  if (kind === "example") {
+    assertNoOtherCommand(prose, commands);
+  }
   return commands;
 }
 
@@ -67,7 +106,7 @@ function splitCommands(block: readonly string[], firstLine: number): ReadmeComma
     }
     const [name = ""] = pending.map((part) => part.replace(/(^|\s)#(\s.*)?$|\\$/, "").trim());
     if (name !== "") {
-      commands.push({ text, name, line: firstLine + index + 1 - pending.length, shown: [] });
+      commands.push({ text, name, line: firstLine + index + 1 - pending.length, shown: [], files: [] });
     }
     pending = [];
   }

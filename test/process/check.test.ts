@@ -43,7 +43,9 @@ describe("check in the provider process", function () {
     assert.deepEqual(failures, [
       {
         property: "",
-        reason: "credentials.token must not be empty: is its config value set? See `pulumi config`",
+        reason:
+          "credentials.token must not be empty: is its config value set? See `pulumi config` " +
+          "(code: invalid_arguments)",
       },
     ]);
   });
@@ -57,8 +59,8 @@ describe("check in the provider process", function () {
       {
         property: "",
         reason:
-          '\n  - labels is not an argument; did you mean "label"?' +
-          '\n  - label must be text; "" empties it, leave it out to not manage it',
+          '\n  - labels is not an argument; did you mean "label"? (code: invalid_arguments)' +
+          '\n  - label must be text; "" empties it, leave it out to not manage it (code: invalid_arguments)',
       },
     ]);
   });
@@ -66,7 +68,10 @@ describe("check in the provider process", function () {
   it("fails, and does not break, on values that are nested deeply", async () => {
     const { failures } = await scene.provider.check({}, { ...sampleArguments, config: nest(200, canary) });
     assert.deepEqual(failures, [
-      { property: "", reason: "config is nested more than 64 levels deep: make it flatter" },
+      {
+        property: "",
+        reason: "config is nested more than 64 levels deep: make it flatter (code: invalid_arguments)",
+      },
     ]);
   });
 
@@ -115,8 +120,8 @@ describe("check in a provider process that is not configured", function () {
       const { failures } = await scene.provider.check({}, { ...sampleArguments, label: 5 });
       assert.equal(
         failures[0]?.reason,
-        '\n  - label must be text; "" empties it, leave it out to not manage it' +
-          "\n  - config fluents:maxRetries must be a whole number from 0 to 20",
+        '\n  - label must be text; "" empties it, leave it out to not manage it (code: invalid_arguments)' +
+          "\n  - config fluents:maxRetries must be a whole number from 0 to 20 (code: invalid_configuration)",
       );
     } finally {
       await scene.close();

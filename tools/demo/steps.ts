@@ -72,7 +72,7 @@ export const steps: readonly Step[] = [
         ["config", "set", "--secret", "twilioAuthToken"],
         demoSecrets.rotatedTwilioToken,
       );
-      const { requests } = await stage.operate("up", "--yes", "--skip-preview");
+      const { requests } = await stage.operate("up", "--yes", "--skip-preview", "--diff");
       stage.check(
         "one update was sent, with the credentials only",
         requests.length === 1 && isSame(listWrites(requests), ["update: credentials"]),

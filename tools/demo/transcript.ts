@@ -2,8 +2,10 @@ import { styleText } from "node:util";
 
 /** What the demo prints, kept so that it can be searched for secrets. */
 export class Transcript {
-  /** Whether colours make sense. */
-  readonly isColoured = process.stdout.isTTY && process.env["NO_COLOR"] === undefined;
+  /** Whether colours make sense. `FORCE_COLOR` asks for them where there is no terminal. */
+  readonly isColoured =
+    process.env["NO_COLOR"] === undefined &&
+    (process.stdout.isTTY || process.env["FORCE_COLOR"] !== undefined);
   #text = "";
 
   /** Everything that was printed so far. */
