@@ -27,6 +27,10 @@ export default tseslint.config(
     },
   },
   {
+    files: ["test/consumers/javascript-esm/*.js"],
+    languageOptions: { sourceType: "module" },
+  },
+  {
     files: ["examples/**/*.mjs", "test/**/*.js", "bench/**/*.js"],
     languageOptions: { globals: { fetch: "readonly" } },
   },

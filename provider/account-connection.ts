@@ -1,10 +1,8 @@
-import { createRequire } from "node:module";
-import { join } from "node:path";
-
 import * as pulumi from "@pulumi/pulumi";
 
 import type { AccountConnectionType } from "./account-connection-type";
 import { createProgramError } from "./program-error";
+import { assertProviderLoads } from "./provider-loading";
 import { providerSource } from "./provider-source";
 import { resourceType } from "./resource-type";
 
@@ -185,11 +183,10 @@ export class AccountConnection extends pulumi.CustomResource {
    * @param name name of the resource in the stack
    * @param args what to manage
    * @param opts options of the resource; `import` does not work for dynamic resources, see `connectionId`
-   * @throws `pulumi.RunError` if the provider process could not load this package from the working directory, or if the
-   * option `import` is given. Everything else fails in the step of the resource, not in the program.
+   * @throws `pulumi.RunError` if the provider process could not load this package, or if the option `import` is given. Everything else fails in the step of the resource, not in the program.
    */
   constructor(name: string, args: AccountConnectionArgs, opts: pulumi.CustomResourceOptions = {}) {
-    assertProviderResolves();
+    assertProviderLoads();
     assertNoImport(name, opts);
     const isLookup = opts.id !== undefined;
     const { stackTraceLimit } = Error;
@@ -276,26 +273,6 @@ function createDisplayUrn(name: string, parent: pulumi.Resource | undefined): pu
     parent.urn.apply(resolve);
   });
   return pulumi.createUrn(name, resourceType, pulumi.output(parentUrn));
-}
-
-let resolvedFrom: string | undefined;
-
-/** Fails in the program, with the mend, where the provider process would fail with a bare "Cannot find module". */
-function assertProviderResolves(): void {
-  const directory = process.cwd();
-  if (resolvedFrom === directory) {
-    return;
-  }
-  try {
-    createRequire(join(directory, "/")).resolve("pulumi-fluents/runtime");
-  } catch {
-    throw createProgramError(
-      `pulumi-fluents cannot be loaded from ${directory}, where Pulumi runs its provider. ` +
-        `Add pulumi-fluents to the dependencies of ${join(directory, "package.json")} and install; ` +
-        "a component library declares it as a peer dependency.",
-    );
-  }
-  resolvedFrom = directory;
 }
 
 /** Pulumi would ask a provider process that has not been told what to load. */

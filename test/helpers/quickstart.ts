@@ -2,9 +2,15 @@ import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
+import { ApiCaller } from "../emulator/api-caller";
+import type { JsonObject } from "../emulator/connection";
 import { TestStack, type StackOptions } from "./stack";
 
 const apiKey = "fluents-quickstart-key";
+
+/** Never to change: every state ever written holds it. */
+const providerLine =
+  'exports.handler=()=>require("module").createRequire(process.cwd()+"/")("pulumi-fluents/runtime")';
 
 /** The ten lines of a first program, in TypeScript or as an ES module. */
 export const quickstartModule = `import * as pulumi from "@pulumi/pulumi";
@@ -40,31 +46,44 @@ export function writeFiles(folder: string, files: Readonly<Record<string, unknow
   }
 }
 
-/** Makes a stack whose address and keys come from its config alone: three `pulumi config set`. */
+/** Makes a stack whose address and keys come from its config alone. */
 export async function startQuickstart(options: StackOptions): Promise<TestStack> {
   const stack = await TestStack.create({
     ...options,
-    env: { FLUENTS_API_KEY: undefined, FLUENTS_API_URL: undefined },
+    env: { FLUENTS_API_KEY: undefined, FLUENTS_API_URL: undefined, ...options.env },
   });
-  await stack.setConfig("fluents:baseUrl", stack.emulator.url);
-  await stack.setConfig("fluents:apiKey", apiKey, true);
-  await stack.setConfig("openaiApiKey", "sk-quickstart", true);
+  await stack.pulumi([
+    ...["config", "set-all", "--plaintext", `fluents:baseUrl=${stack.emulator.url}`],
+    ...["--secret", `fluents:apiKey=${apiKey}`, "--secret", "openaiApiKey=sk-quickstart"],
+  ]);
   return stack;
 }
 
 /**
- * Runs the first program of a new user: three `pulumi config set`, `pulumi up`, and a preview that shows no change.
+ * Runs what a new user runs: `pulumi up`, a preview that shows no change, and `pulumi destroy`. The connection is looked at
+ * through the API, as another client does.
  *
- * @returns what the state says of its connection's provider
+ * @param args added to every command
  */
-export async function runQuickstart(options: StackOptions): Promise<unknown> {
+export async function exerciseQuickstart(stack: TestStack, args: readonly string[] = []): Promise<void> {
+  await stack.up([...args]);
+  const { items } = (await new ApiCaller(stack.emulator, apiKey).list()).body;
+  const [connection, ...others] = items as JsonObject[];
+  assert.deepEqual(connection?.credentials, { openai_api_key: "sk-quickstart" });
+  assert.deepEqual(others, []);
+  await stack.preview(["--expect-no-changes", ...args]);
+  const { openai, ...rest } = await stack.readResources();
+  assert.deepEqual([openai?.id, openai?.inputs?.__provider], [connection.id, providerLine]);
+  assert.deepEqual(rest, {});
+  const { output } = await stack.destroy([...args]);
+  assert.ok(output.includes(`connection ${String(connection.id)} is no longer managed`), output);
+}
+
+/** Starts a first program, runs it, and closes what it used. */
+export async function runQuickstart(options: StackOptions, args?: readonly string[]): Promise<void> {
   const stack = await startQuickstart(options);
   try {
-    await stack.up();
-    const [connection] = stack.emulator.environment(apiKey).list();
-    assert.deepEqual(connection?.credentials, { openai_api_key: "sk-quickstart" });
-    await stack.preview(["--expect-no-changes"]);
-    return (await stack.readResources()).openai?.inputs?.__provider;
+    await exerciseQuickstart(stack, args);
   } finally {
     await stack.close();
   }

@@ -25,8 +25,8 @@ export interface PulumiResult extends CommandResult {
 
 /** How to make a stack. */
 export interface StackOptions {
-  /** Text of the program. */
-  readonly program: string;
+  /** Text of the program. Default: `folder` has it already, and a `Pulumi.yaml`. */
+  readonly program?: string;
   /** Name of the program's file. Default `index.js`. */
   readonly programFile?: string;
   /** Environment of every `pulumi` command, beside the key and address of the emulator. */
@@ -35,7 +35,7 @@ export interface StackOptions {
   readonly emulator?: EmulatorOptions;
   /** Folder in which the project's folder is made. Default: one where npm has installed the packed package. */
   readonly parentFolder?: string;
-  /** The project's folder itself, with everything in it but `Pulumi.yaml`. Default: a new one. */
+  /** The project's folder itself, with what it has installed. Default: a new one. */
   readonly folder?: string;
   /** Lines of `Pulumi.yaml` after the name. Default: the runtime. */
   readonly projectLines?: readonly string[];
@@ -81,10 +81,12 @@ export class TestStack {
       NO_COLOR: "1",
       ...options.env,
     };
-    const projectLines = ["name: test-project", ...(options.projectLines ?? ["runtime: nodejs"])];
-    writeFileSync(join(folder, "Pulumi.yaml"), `${projectLines.join("\n")}\n`);
     const stack = new TestStack(folder, emulator, engine.command, env, options.programFile ?? "index.js");
-    stack.write(options.program);
+    if (options.program !== undefined) {
+      const projectLines = ["name: test-project", ...(options.projectLines ?? ["runtime: nodejs"])];
+      writeFileSync(join(folder, "Pulumi.yaml"), `${projectLines.join("\n")}\n`);
+      stack.write(options.program);
+    }
     try {
       await stack.pulumi(["stack", "init", "dev"]);
     } catch (error) {

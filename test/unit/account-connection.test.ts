@@ -93,18 +93,36 @@ describe("the class AccountConnection", () => {
     );
   });
 
-  it("says what to add where the provider process could not load the package", () => {
+  /** Constructs in a folder where the package does not resolve. */
+  function constructElsewhere(): void {
     const before = process.cwd();
     process.chdir(tmpdir());
     try {
-      assert.throws(
-        () => new AccountConnection("c", { type }),
-        (error) =>
-          pulumi.RunError.isInstance(error) &&
-          /Add pulumi-fluents to the dependencies of .*package\.json/.test(error.message),
-      );
+      new AccountConnection("c", { type });
     } finally {
       process.chdir(before);
+    }
+  }
+
+  it("says what to add where the provider process could not load the package", () => {
+    assert.throws(
+      constructElsewhere,
+      (error) =>
+        pulumi.RunError.isInstance(error) &&
+        /Add pulumi-fluents to the dependencies of .*package\.json/.test(error.message),
+    );
+  });
+
+  it("asks for Node.js where the program runs in Bun without it", () => {
+    const scope = globalThis as { Bun?: object };
+    scope.Bun = { which: () => null };
+    try {
+      assert.throws(
+        constructElsewhere,
+        (error) => pulumi.RunError.isInstance(error) && /needs Node\.js on PATH/.test(error.message),
+      );
+    } finally {
+      delete scope.Bun;
     }
   });
 

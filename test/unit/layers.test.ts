@@ -30,12 +30,19 @@ const allowed: readonly (readonly [
   [
     "account-connection",
     {
-      files: ["account-connection-type", "program-error", "provider-source", "resource-type"],
+      files: [
+        "account-connection-type",
+        "program-error",
+        "provider-loading",
+        "provider-source",
+        "resource-type",
+      ],
       packages: ["@pulumi/pulumi"],
     },
   ],
   // The service is loaded when it is called for.
   ["lookups", { files: ["lookup-service", "program-error"], packages: ["@pulumi/pulumi"] }],
+  ["provider-loading", { files: ["program-error"], packages: [] }],
   ["program-error", { files: [], packages: ["@pulumi/pulumi"] }],
   ["account-connection-type", { files: [], packages: [] }],
   ["provider-source", { files: [], packages: [] }],

@@ -20,6 +20,13 @@ const npm: PackageManager = {
   why: "npm explain",
 };
 
+const yarn: PackageManager = {
+  install: "yarn install",
+  add: "yarn add",
+  dedupe: "yarn dedupe",
+  why: "yarn why",
+};
+
 const byLockFile: Readonly<Record<string, PackageManager>> = {
   "package-lock.json": npm,
   "pnpm-lock.yaml": {
@@ -28,7 +35,10 @@ const byLockFile: Readonly<Record<string, PackageManager>> = {
     dedupe: "pnpm dedupe",
     why: "pnpm why",
   },
-  "yarn.lock": { install: "yarn install", add: "yarn add", dedupe: "yarn dedupe", why: "yarn why" },
+  // Plug'n'Play: Pulumi finds nothing without `node_modules`.
+  ".pnp.cjs": { ...yarn, install: "yarn config set nodeLinker node-modules && yarn install" },
+  "yarn.lock": yarn,
+  "bun.lock": { install: "bun install", add: "bun add", dedupe: "bun update", why: "bun why" },
 };
 
 /** The package manager whose lock file is nearest, in the folder or above; npm where there is none. */

@@ -14,6 +14,9 @@ export interface Project {
   readonly programFolder: string;
 }
 
+/** Bun runs the program only: the provider needs Node.js beside it. */
+const runtimes = ["nodejs", "bun"];
+
 const projectSchema = z.object({
   runtime: z.union([
     z.string(),
@@ -38,7 +41,7 @@ export function checkProject(cwd: string): Examined<Project> {
   if (fault !== undefined) {
     return { findings: [problem(`${file} is not a valid project file`, fault)] };
   }
-  if (runtime !== "nodejs") {
+  if (!runtimes.includes(runtime)) {
     return {
       findings: [
         problem(`${file} has the runtime "${runtime}": pulumi-fluents works in Node.js programs only`, {

@@ -7,8 +7,12 @@ const { stopProcesses } = require("./node-processes.js");
 // The engine's address is the last argument; flags such as --tracing and -v come before it.
 const engineAddress = process.argv.length > 2 ? process.argv[process.argv.length - 1] : "";
 
+// Pulumi's own pulumi-language-bun is no more than this host, started with `-runtime bun`.
+const runtimeFlag = process.argv.indexOf("-runtime");
+const executable = runtimeFlag < 0 ? process.execPath : process.argv[runtimeFlag + 1];
+
 const server = new grpc.Server({ "grpc.max_receive_message_length": -1 });
-server.addService(LanguageRuntimeService, createLanguageRuntime(engineAddress));
+server.addService(LanguageRuntimeService, createLanguageRuntime(engineAddress, executable));
 server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
   if (error) {
     process.stderr.write(`pulumi-language-nodejs could not listen: ${error.message}\n`);

@@ -34,8 +34,9 @@ exports.findSdkCommand = function findSdkCommand(directory, command) {
 };
 
 /**
- * Starts Node.js, the version that this host runs with.
+ * Starts a program or a policy pack.
  *
+ * @param {string} executable path or name of Node.js, or of what stands in for it
  * @param {string[]} args
  * @param {import("node:child_process").SpawnOptions} options
  * @returns {{
@@ -43,12 +44,12 @@ exports.findSdkCommand = function findSdkCommand(directory, command) {
  *   ended: Promise<{ code: number | null, signal: string | null }>,
  * }} `ended` rejects when the process cannot be started
  */
-exports.startNode = function startNode(args, options) {
-  const child = spawn(process.execPath, args, { ...options, windowsHide: true });
+exports.startProcess = function startProcess(executable, args, options) {
+  const child = spawn(executable, args, { ...options, windowsHide: true });
   child.once("spawn", () => running.add(child));
   const ended = new Promise((resolve, reject) => {
     child.once("error", (error) => {
-      reject(new Error(`could not start the program with ${process.execPath}: ${error.message}`));
+      reject(new Error(`could not start the program with ${executable}: ${error.message}`));
     });
     // "close" comes after the last output.
     child.once("close", (code, signal) => {

@@ -1,6 +1,6 @@
 "use strict";
 
-const { findSdkCommand, startNode, stopProcess } = require("./node-processes.js");
+const { findSdkCommand, startProcess, stopProcess } = require("./node-processes.js");
 const { startPolicyProxy } = require("./policy-proxy.js");
 const { readRuntimeOptions, toOptionsEnvironment } = require("./runtime-options.js");
 
@@ -22,7 +22,7 @@ exports.runPolicyPack = async function runPolicyPack(request, onOutput, onCancel
   let endCall;
   const callEnded = new Promise((resolve) => (endCall = resolve));
   const proxy = await startPolicyProxy(async (stack) => {
-    const { child, ended } = startNode([runner, ...request.getArgsList(), directory], {
+    const { child, ended } = startProcess(process.execPath, [runner, ...request.getArgsList(), directory], {
       cwd: directory,
       env: {
         ...readEnvironment(request.getEnvList()),

@@ -1,6 +1,6 @@
 "use strict";
 
-const { findSdkCommand, startNode, stopProcess } = require("./node-processes.js");
+const { findSdkCommand, startProcess, stopProcess } = require("./node-processes.js");
 const { messages } = require("./stubs.js");
 const { readRuntimeOptions, toOptionsEnvironment } = require("./runtime-options.js");
 
@@ -11,16 +11,17 @@ const EXIT_ERROR_ALREADY_SHOWN = 32;
  * Serves `Run`: starts the SDK's own runner, as installed in the project, and waits for the program to end.
  *
  * @param {import("@pulumi/pulumi/proto/language_pb").RunRequest} request
- * @param {string} engineAddress
+ * @param {{ engine: string, executable: string }} surroundings the engine's address, and what runs the program
  * @param {(stop: () => void) => void} onCancelled registers what to do when the engine gives the call up
  * @returns {Promise<import("@pulumi/pulumi/proto/language_pb").RunResponse>} never rejects
  */
-exports.runProgram = async function runProgram(request, engineAddress, onCancelled) {
+exports.runProgram = async function runProgram(request, { engine, executable }, onCancelled) {
   try {
     const options = readRuntimeOptions(request.getInfo());
     const runner = findSdkCommand(request.getInfo().getProgramDirectory(), "run");
-    const { child, ended } = startNode(
-      [...options.nodeArgs, runner, ...toArguments(request, engineAddress)],
+    const { child, ended } = startProcess(
+      executable,
+      [...options.nodeArgs, runner, ...toArguments(request, engine)],
       {
         env: { ...process.env, ...toConfigEnvironment(request), ...toOptionsEnvironment(options) },
         // The engine reads the program's output from the host's own stdout and stderr.

@@ -12,9 +12,10 @@ const { runProgram } = require("./run-program.js");
  * policy packs or without. gRPC answers UNIMPLEMENTED to the rest: code generation and other plugins written in Node.js.
  *
  * @param {string} engineAddress address of the engine's own service
+ * @param {string} executable what runs programs: Node.js or Bun
  * @returns {import("@grpc/grpc-js").UntypedServiceImplementation}
  */
-exports.createLanguageRuntime = function createLanguageRuntime(engineAddress) {
+exports.createLanguageRuntime = function createLanguageRuntime(engineAddress, executable) {
   let engine = engineAddress;
 
   return {
@@ -49,7 +50,9 @@ exports.createLanguageRuntime = function createLanguageRuntime(engineAddress) {
       }
       return response;
     }),
-    run: answer((request, call) => runProgram(request, engine, (stop) => call.on("cancelled", stop))),
+    run: answer((request, call) =>
+      runProgram(request, { engine, executable }, (stop) => call.on("cancelled", stop)),
+    ),
     cancel: answer(() => {
       void stopProcesses();
       return new Empty();

@@ -84,6 +84,8 @@ describe("the check of the packages", () => {
       ["package-lock.json", "npm install", "npm install pulumi-fluents"],
       ["pnpm-lock.yaml", "pnpm install", "pnpm add pulumi-fluents"],
       ["yarn.lock", "yarn install", "yarn add pulumi-fluents"],
+      [".pnp.cjs", "yarn config set nodeLinker node-modules && yarn install", "yarn add pulumi-fluents"],
+      ["bun.lock", "bun install", "bun add pulumi-fluents"],
     ] as const) {
       const { folder, findings } = check({
         "package.json": { dependencies: { [sdk]: "^3.0.0" } },

@@ -1,0 +1,33 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { runCommand } from "../../test/helpers/run-command";
+import { makeTempFolder } from "../../test/helpers/temp-folder";
+
+/** An installed release of Node.js. */
+export interface NodeRelease {
+  readonly version: string;
+  /** Folder with its `node`, for `PATH`. */
+  readonly binFolder: string;
+}
+
+/**
+ * Installs a release of Node.js for this machine in a folder of its own, from npm's packages of its binaries.
+ *
+ * @param range a version, or a line such as `22`, whose newest release it is then
+ */
+export async function installNode(range: string): Promise<NodeRelease> {
+  const folder = makeTempFolder();
+  const name = `node-${process.platform.replace("win32", "win")}-${process.arch}`;
+  writeFileSync(
+    join(folder, "package.json"),
+    JSON.stringify({ private: true, dependencies: { [name]: range } }),
+  );
+  await runCommand("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund"], {
+    cwd: folder,
+    env: process.env,
+  });
+  const binFolder = join(folder, "node_modules", name, "bin");
+  const { stdout } = await runCommand(join(binFolder, "node"), ["--version"], { cwd: folder });
+  return { version: stdout.trim().replace("v", ""), binFolder };
+}
