@@ -29,9 +29,10 @@ async function main(): Promise<void> {
       samples.push(...measured);
       const seconds = measured.reduce((sum, sample) => sum + sample.seconds, 0);
       process.stderr.write(`${count} at ${latencyMs} ms: ${Math.round(seconds)} s\n`);
-    }
-    if (!values.quick) {
-      await writeDocuments(results);
+      // After each, so that a run that is stopped is of use.
+      if (!values.quick) {
+        await writeDocuments(results);
+      }
     }
   }
   if (values.quick) {

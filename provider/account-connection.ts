@@ -5,6 +5,7 @@ import { createProgramError } from "./program-error";
 import { assertProviderLoads } from "./provider-loading";
 import { providerSource } from "./provider-source";
 import { resourceType } from "./resource-type";
+import { addStackTrace, pauseStackTraces } from "./stack-traces";
 
 /** Credentials of a Twilio connection, under the API's own names. */
 export interface TwilioCredentials {
@@ -183,16 +184,13 @@ export class AccountConnection extends pulumi.CustomResource {
    * @param name name of the resource in the stack
    * @param args what to manage
    * @param opts options of the resource; `import` does not work for dynamic resources, see `connectionId`
-   * @throws `pulumi.RunError` if the provider process could not load this package, or if the option `import` is given. Everything else fails in the step of the resource, not in the program.
+   * @throws `pulumi.RunError` if the provider process could not load this package, or if the option `import` is given. What is wrong with the arguments fails in the step of the resource, not in the program.
    */
   constructor(name: string, args: AccountConnectionArgs, opts: pulumi.CustomResourceOptions = {}) {
     assertProviderLoads();
     assertNoImport(name, opts);
     const isLookup = opts.id !== undefined;
-    const { stackTraceLimit } = Error;
-    // The SDK takes the stack of every promise that it makes, some fifty here, and maps each to its sources: most of the
-    // time of a program with many connections.
-    Error.stackTraceLimit = 0;
+    const resumeStackTraces = pauseStackTraces();
     try {
       super(
         resourceType,
@@ -209,31 +207,17 @@ export class AccountConnection extends pulumi.CustomResource {
           ...(!isLookup && args.connectionId !== undefined ? { deleteBeforeReplace: true } : {}),
         }),
       );
-    } catch (error) {
-      Error.stackTraceLimit = stackTraceLimit;
-      if (error instanceof Error) {
-        Error.captureStackTrace(error);
+      // The state holds null for what is absent: Pulumi takes an output that is not there for unknown.
+      const outputs = this as unknown as Record<(typeof outputNames)[number], pulumi.Output<unknown>>;
+      for (const name of outputNames) {
+        outputs[name] = outputs[name].apply((value) => value ?? undefined);
       }
-      throw error;
+    } catch (error) {
+      resumeStackTraces();
+      throw addStackTrace(error);
     } finally {
-      Error.stackTraceLimit = stackTraceLimit;
+      resumeStackTraces();
     }
-    hideNulls(this);
-  }
-}
-
-/**
- * The state holds null for what is absent, since Pulumi takes an output that is not there for unknown. A program sees
- * `undefined`. Made when it is asked for: most programs read few of the outputs.
- */
-function hideNulls(connection: AccountConnection): void {
-  for (const name of outputNames) {
-    const stored = connection[name] as pulumi.Output<unknown>;
-    Object.defineProperty(connection, name, {
-      enumerable: true,
-      configurable: true,
-      get: () => stored.apply((value) => value ?? undefined),
-    });
   }
 }
 

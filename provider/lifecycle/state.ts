@@ -73,9 +73,11 @@ const urnKey = "__urn";
 
 const argumentList = z.array(z.enum(argumentNames as [ArgumentName, ...ArgumentName[]]));
 
-/** Left out of what is stored: with many resources the size of the state is the speed of Pulumi. */
+/**
+ * Left out of what is stored: with many resources the size of the state is the speed of Pulumi. They can never change: states
+ * that leave them out live for ever.
+ */
 const recordDefaults = {
-  isAdopted: false,
   configKeys: [],
   onDelete: "retain",
   allowDuplicate: false,
@@ -83,7 +85,7 @@ const recordDefaults = {
 } as const satisfies Partial<StateRecord>;
 
 const recordSchema = z.object({
-  isAdopted: z.boolean().default(recordDefaults.isAdopted),
+  isAdopted: z.boolean(),
   managed: argumentList,
   configKeys: z.array(z.string()).default([...recordDefaults.configKeys]),
   onDelete: z.enum(["retain", "scrub"]).default(recordDefaults.onDelete),
@@ -189,8 +191,8 @@ export function encodeOutputs(
 export function digestInputs(bag: JsonObject): string {
   const {
     steeringPool,
-    onDelete = "retain",
-    allowDuplicate = false,
+    onDelete = recordDefaults.onDelete,
+    allowDuplicate = recordDefaults.allowDuplicate,
     verifyCredentials = false,
     ...rest
   } = pickArguments(bag);
@@ -218,17 +220,16 @@ export function describeInputs(
   | "verifyCredentials"
   | "inputsDigest"
 > {
-  const bag = { ...inputs };
   return {
     // Not the newer argument: a release that does not know its name could not read the record.
     managed: argumentNames.filter((name) => inputs[name] !== undefined && name !== "verifyCredentials"),
     configKeys: Object.keys(inputs.config ?? {}),
-    onDelete: inputs.onDelete ?? "retain",
-    allowDuplicate: inputs.allowDuplicate ?? false,
+    onDelete: inputs.onDelete ?? recordDefaults.onDelete,
+    allowDuplicate: inputs.allowDuplicate ?? recordDefaults.allowDuplicate,
     connectionId: inputs.connectionId,
     rotationTrigger: inputs.rotationTrigger,
     verifyCredentials: inputs.verifyCredentials,
-    inputsDigest: digestInputs(bag),
+    inputsDigest: digestInputs({ ...inputs }),
   };
 }
 

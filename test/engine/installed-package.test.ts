@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 
-import { packPackage } from "../helpers/package";
+import { packPackage, sdkVersion } from "../helpers/package";
 import { quickstartModule, runQuickstart, writeFiles } from "../helpers/quickstart";
 import { runCommand } from "../helpers/run-command";
 import { makeTempFolder } from "../helpers/temp-folder";
@@ -17,7 +17,7 @@ describe("the installed package", function () {
     installed = makeTempFolder();
     const run = { cwd: installed, env: process.env };
     await runCommand("npm", ["init", "-y"], run);
-    await runCommand("npm", ["i", "@pulumi/pulumi", "typescript", await packPackage()], run);
+    await runCommand("npm", ["i", `@pulumi/pulumi@${sdkVersion}`, "typescript@6", await packPackage()], run);
   });
 
   it("runs from npm init, npm i and an index.ts, without a tsconfig.json", async () => {
@@ -56,6 +56,7 @@ describe("the installed package", function () {
         "/provider-loading.js",
         "/provider-source.js",
         "/resource-type.js",
+        "/stack-traces.js",
       ]);
       // What ES modules load is not in that cache.
       const imported = stderr.split("\n").filter((url) => /^(file|node):/.test(url));

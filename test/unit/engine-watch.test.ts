@@ -31,6 +31,23 @@ describe("the watch on the engine", () => {
     assert.equal(connections.length, 1);
   });
 
+  it("connects once, however many ask at a time", async () => {
+    const answers = await Promise.all(Array.from({ length: 10 }, () => watch.isEngineThere()));
+    assert.deepEqual(new Set(answers), new Set([true]));
+    assert.equal(await watch.isEngineThere(), true);
+    assert.equal(connections.length, 1);
+  });
+
+  it("sees at once that the engine is gone, before anything else was read", async () => {
+    assert.equal(await watch.isEngineThere(), true);
+    server.close();
+    const [connection] = connections;
+    assert.ok(connection);
+    connection.destroy();
+    await once(connection, "close");
+    assert.equal(await watch.isEngineThere(), false);
+  });
+
   it("sees that the engine is gone", async () => {
     assert.equal(await watch.isEngineThere(), true);
     server.close();

@@ -36,6 +36,7 @@ const allowed: readonly (readonly [
         "provider-loading",
         "provider-source",
         "resource-type",
+        "stack-traces",
       ],
       packages: ["@pulumi/pulumi"],
     },
@@ -46,6 +47,7 @@ const allowed: readonly (readonly [
   ["program-error", { files: [], packages: ["@pulumi/pulumi"] }],
   ["account-connection-type", { files: [], packages: [] }],
   ["provider-source", { files: [], packages: [] }],
+  ["stack-traces", { files: [], packages: ["@pulumi/pulumi"] }],
   ["resource-type", { files: [], packages: [] }],
   [
     "lookup-service",

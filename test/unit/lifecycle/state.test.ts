@@ -90,10 +90,18 @@ describe("the state", () => {
     assert.deepEqual(Object.keys(record as object).toSorted(), [
       "environmentDigest",
       "inputsDigest",
+      "isAdopted",
       "managed",
       "stateVersion",
       "writtenBy",
     ]);
+  });
+
+  it("reads what was left out of its record as every release did", () => {
+    const minimal = { type: "account_connection_rime", credentials: { key: "value" } };
+    const record = parseState(encodeState(stateOf(minimal), minimal))?.record;
+    const { configKeys, onDelete, allowDuplicate, pending } = record ?? {};
+    assert.deepEqual([configKeys, onDelete, allowDuplicate, pending], [[], "retain", false, []]);
   });
 
   it("is named with the version of its shape and of the package", () => {
