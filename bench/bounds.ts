@@ -1,6 +1,9 @@
 import { summarise, type Results, type Selection } from "./results";
 import type { Sample } from "./sample";
 
+/** Connections of the state that is measured: their number makes no difference to the size of one. */
+export const stateCount = 100;
+
 /** Something that must hold. */
 export interface Bound {
   readonly title: string;
@@ -117,7 +120,7 @@ export const bounds: readonly Bound[] = [
       const [ours, naive] = (["fluents", "naive"] as const).map((contender) =>
         summarise(
           results,
-          { contender, count: 100, latencyMs: 0, verb: "create" },
+          { contender, count: stateCount, latencyMs: 0, verb: "create" },
           ({ state }) => state?.total,
         ),
       );

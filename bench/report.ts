@@ -1,4 +1,4 @@
-import { bounds, computeRotationSeconds, findPeak } from "./bounds";
+import { bounds, computeRotationSeconds, findPeak, stateCount } from "./bounds";
 import { selectSamples, summarise, type Results } from "./results";
 import { findMedian, type Contender } from "./sample";
 import type { StatePart } from "./state-size";
@@ -18,7 +18,7 @@ Fluents API, in one run:
   ([bench/programs/naive.js](../bench/programs/naive.js)). It does not retry, limit, check or guard anything.
 - **curl**: a shell loop, \`xargs -P 10\`, without any state. It has no previews and does not know what changed.
 
-All programs are JavaScript and declare the same connections; the \`up\`s run with \`--skip-preview\`. The contenders take
+A dash stands for what was not measured, or has no meaning for curl. All programs are JavaScript and declare the same connections; the \`up\`s run with \`--skip-preview\`. The contenders take
 turns. Figures are medians. Times in seconds hold for this machine only; compare the ratios.
 
 To measure again: \`npm run bench\`, about two hours on two cores, writes this page, its picture and the measured values,
@@ -133,7 +133,7 @@ const partTitles: readonly (readonly [StatePart | "total", string])[] = [
 ];
 
 function renderState(results: Results): string {
-  const count = Math.max(...listCounts(results));
+  const count = stateCount;
   const size = (contender: Contender, part: StatePart | "total") =>
     summarise(results, { contender, count, latencyMs: 0, verb: "create" }, ({ state }) => state?.[part]);
   const rows = partTitles.map(([part, title]) => [

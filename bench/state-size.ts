@@ -28,8 +28,7 @@ export function measureState(text: string): StateSize {
   const count = ours.length;
   const write = () => {
     latest.resources = [...others, ...ours].filter((resource) => resource !== undefined);
-    // As the engine writes it.
-    return Buffer.byteLength(JSON.stringify(state, undefined, 4));
+    return Buffer.byteLength(JSON.stringify(state));
   };
 
   const sizes: Partial<Record<StatePart, number>> = {};

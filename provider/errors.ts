@@ -102,10 +102,20 @@ export function appendCode(message: string, code: ErrorCode): string {
 export function explainError(error: unknown): string {
   return FluentsError.isInstance(error)
     ? appendCode(error.message, error.code)
-    : appendCode(`pulumi-fluents failed unexpectedly, please report it: ${describeError(error)}`, "internal");
+    : appendCode(describeUnexpected(error), "internal");
+}
+
+/** The message of an error that nobody foresaw. */
+export function describeUnexpected(error: unknown): string {
+  return `pulumi-fluents failed unexpectedly, please report it: ${describeError(error)}`;
 }
 
 /** The message of anything that was thrown. */
 export function describeError(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/** The request id of an answer as it stands in a message; empty where there is none. */
+export function traceRequest(requestId: string | undefined): string {
+  return requestId === undefined ? "" : ` (request id ${requestId})`;
 }

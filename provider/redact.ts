@@ -5,6 +5,7 @@ const shortestSecret = 4;
 
 /** Takes the secrets that this process has seen out of texts that leave it. */
 export class Redactor {
+  readonly #secrets = new Set<string>();
   readonly #forms = new Set<string>();
 
   /** @param mark what stands in place of a secret */
@@ -29,9 +30,10 @@ export class Redactor {
   }
 
   #addText(secret: string): void {
-    if (secret.length < shortestSecret) {
+    if (secret.length < shortestSecret || this.#secrets.has(secret)) {
       return;
     }
+    this.#secrets.add(secret);
     for (const form of [secret, ...escapeText(secret), ...encodeBase64(Buffer.from(secret))]) {
       this.#forms.add(form);
     }

@@ -5,7 +5,14 @@ import type { dynamic } from "@pulumi/pulumi";
 import { createDebugLog } from "./debug-log";
 import { logWarning } from "./engine-log";
 import { EngineWatch } from "./engine-watch";
-import { appendCode, describeError, FluentsError, HalfDoneError, type ErrorCode } from "./errors";
+import {
+  appendCode,
+  describeError,
+  describeUnexpected,
+  FluentsError,
+  HalfDoneError,
+  type ErrorCode,
+} from "./errors";
 import type { Surroundings } from "./http/http-client";
 import type { JsonObject } from "./json";
 import { checkInputs } from "./lifecycle/check";
@@ -77,7 +84,7 @@ function sealError(error: unknown): FluentsError {
     sealed = new FluentsError(error.code, seal(error.message, error.code));
   } else {
     const where = error instanceof Error ? `\n${error.stack ?? ""}` : "";
-    const message = `pulumi-fluents failed unexpectedly, please report it: ${describeError(error)}${where}`;
+    const message = describeUnexpected(error) + where;
     sealed = new FluentsError("internal", seal(message, "internal"));
   }
   // The SDK prints the stack of what check, diff, read and delete throw.

@@ -1,4 +1,4 @@
-import { FluentsError, RequestError } from "../errors";
+import { FluentsError, RequestError, traceRequest } from "../errors";
 import type { Settings } from "../settings";
 import type { Answer, Transport } from "./transport";
 import {
@@ -173,7 +173,7 @@ function expectConnection(answer: Answer, request: string, id: string): Connecti
   if (connection.id !== id) {
     throw new RequestError(
       "invalid_answer",
-      `${request}: Fluents answered another connection than ${id}${trace(answer)}`,
+      `${request}: Fluents answered another connection than ${id}${traceRequest(answer.requestId)}`,
       { status: answer.status, mayHaveApplied: true },
     );
   }
@@ -191,9 +191,5 @@ function expectDecoded<T>(decoded: Decoded<T>, answer: Answer, request: string):
 }
 
 function describeProblem(problem: string, answer: Answer, request: string): string {
-  return `${request}: Fluents answered ${answer.status}, but not with what its API promises: ${problem}${trace(answer)}`;
-}
-
-function trace({ requestId }: Answer): string {
-  return requestId === undefined ? "" : ` (request id ${requestId})`;
+  return `${request}: Fluents answered ${answer.status}, but not with what its API promises: ${problem}${traceRequest(answer.requestId)}`;
 }

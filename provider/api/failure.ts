@@ -1,4 +1,4 @@
-import { RequestError, type ErrorCode, type RequestFailure } from "../errors";
+import { RequestError, traceRequest, type ErrorCode, type RequestFailure } from "../errors";
 import { parseJson, type JsonObject } from "../json";
 import { Redactor } from "../redact";
 import { isAmbiguousFault, isAmbiguousStatus } from "../http/retry";
@@ -44,7 +44,7 @@ export class FailureFactory {
     // Gateways have a 404 of their own, as a page or a line of text: it does not mean that a connection is gone.
     const isForeign = status === 404 && parsed === undefined && body.trim() !== "";
     const [code, mend] = isForeign ? (["invalid_answer", checkAddress] as const) : explainStatus(status);
-    return this.#create(code, `Fluents answered ${status}${quotation}${trace(requestId)}. ${mend}`, {
+    return this.#create(code, `Fluents answered ${status}${quotation}${traceRequest(requestId)}. ${mend}`, {
       status,
       mayHaveApplied: isAmbiguousStatus(status),
     });
@@ -54,7 +54,7 @@ export class FailureFactory {
   fromBody(problem: string, status: number | undefined, requestId: string | undefined): RequestError {
     return this.#create(
       "invalid_answer",
-      `Fluents answered, but ${problem}${trace(requestId)}. ${checkAddress}`,
+      `Fluents answered, but ${problem}${traceRequest(requestId)}. ${checkAddress}`,
       { status, mayHaveApplied: true },
     );
   }
@@ -104,8 +104,4 @@ function explainStatus(status: number): [ErrorCode, string] {
   return status < 400
     ? ["request_failed", "It is not followed: set fluents:baseUrl to the address of the API itself"]
     : ["request_failed", "Correct the arguments that it names, and run the command again"];
-}
-
-function trace(requestId: string | undefined): string {
-  return requestId === undefined ? "" : ` (request id ${requestId})`;
 }

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
 import { CreatedInvalidError } from "../api/client";
 import type { Connection, ConnectionFields } from "../api/wire";
 import { describeError, FluentsError, RequestError } from "../errors";
@@ -211,7 +213,7 @@ async function searchUntilTimeout(
     if (candidates.length > 0 || performance.now() + searchPauseMs > deadline) {
       return candidates;
     }
-    await new Promise((resolve) => setTimeout(resolve, searchPauseMs));
+    await sleep(searchPauseMs);
   }
 }
 

@@ -6,7 +6,7 @@ import type { Session } from "./session";
 import { describeResource, parseState, type AccountConnectionState, type StateRecord } from "./state";
 
 /** What scrubbing leaves in place of each credential text. */
-export const scrubbedValue = "removed-by-pulumi";
+const scrubbedValue = "removed-by-pulumi";
 
 const scrubbedLabelPrefix = "[removed] ";
 

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { readdirSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 
-import { packPackage, sdkVersion } from "../helpers/package";
-import { quickstartModule, runQuickstart, writeFiles } from "../helpers/quickstart";
+import { installConsumer } from "../helpers/package";
+import { writeFiles } from "../helpers/quickstart";
 import { runCommand } from "../helpers/run-command";
 import { makeTempFolder } from "../helpers/temp-folder";
 import { prepareEngine } from "../../tools/engine/prepare-engine";
@@ -14,14 +14,7 @@ describe("the installed package", function () {
   let installed: string;
 
   before(async () => {
-    installed = makeTempFolder();
-    const run = { cwd: installed, env: process.env };
-    await runCommand("npm", ["init", "-y"], run);
-    await runCommand("npm", ["i", `@pulumi/pulumi@${sdkVersion}`, "typescript@6", await packPackage()], run);
-  });
-
-  it("runs from npm init, npm i and an index.ts, without a tsconfig.json", async () => {
-    await runQuickstart({ folder: installed, program: quickstartModule, programFile: "index.ts" });
+    installed = await installConsumer();
   });
 
   for (const [how, flags, load] of [

@@ -14,8 +14,10 @@ const repository = join(__dirname, "..", "..");
  */
 export async function assertDocument(path: string, text: string): Promise<void> {
   const file = join(repository, path);
+  const { inferredParser } = await prettier.getFileInfo(file);
   const options = await prettier.resolveConfig(file);
-  const formatted = await prettier.format(text, { ...options, filepath: file });
+  const formatted =
+    inferredParser === null ? text : await prettier.format(text, { ...options, filepath: file });
   if (process.env.UPDATE_DOCS === "1") {
     writeFileSync(file, formatted);
   }

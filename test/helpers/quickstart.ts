@@ -12,20 +12,7 @@ const apiKey = "fluents-quickstart-key";
 const providerLine =
   'exports.handler=()=>require("module").createRequire(process.cwd()+"/")("pulumi-fluents/runtime")';
 
-/** The ten lines of a first program, in TypeScript or as an ES module. */
-export const quickstartModule = `import * as pulumi from "@pulumi/pulumi";
-import * as fluents from "pulumi-fluents";
-
-const config = new pulumi.Config();
-const openai = new fluents.AccountConnection("openai", {
-  type: fluents.AccountConnectionType.OpenAI,
-  label: "OpenAI",
-  credentials: { openai_api_key: config.requireSecret("openaiApiKey") },
-});
-export const connectionId = openai.id;
-`;
-
-/** The same as a CommonJS module. */
+/** A first program. */
 export const quickstartCommonJs = `const pulumi = require("@pulumi/pulumi");
 const fluents = require("pulumi-fluents");
 

@@ -39,7 +39,7 @@ export interface ReaderOptions {
 }
 
 /** Commands that are not run, by name, and why. */
-export type Omissions = Readonly<Record<string, string>>;
+type Omissions = Readonly<Record<string, string>>;
 
 const passphrase = "canary: passphrase of a reader";
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 import { startEmulator, type Emulator, type EmulatorOptions, type Environment } from "../emulator/emulator";
 import type { JournalEntry } from "../emulator/journal";
+import { readResourceName, resourceType } from "../../provider/resource-type";
 import { prepareEngine } from "../../tools/engine/prepare-engine";
 import { installConsumer } from "./package";
 import { runCommand, type CommandResult } from "./run-command";
@@ -163,8 +164,8 @@ export class TestStack {
     };
     return Object.fromEntries(
       (state.deployment.resources ?? [])
-        .filter(({ type }) => type === "pulumi-nodejs:dynamic/fluents:AccountConnection")
-        .map((resource) => [resource.urn.slice(resource.urn.lastIndexOf("::") + 2), resource]),
+        .filter(({ type }) => type === resourceType)
+        .map((resource) => [readResourceName(resource.urn), resource]),
     );
   }
 

@@ -10,7 +10,7 @@ import {
 import { canary } from "../helpers/samples";
 
 /** API key of a scene. Secret: it must not appear in any text. */
-export const sceneApiKey = "fluents-key-HUNTER2-canary";
+const sceneApiKey = "fluents-key-HUNTER2-canary";
 
 /** What a scene can differ in. */
 export interface SceneOptions {

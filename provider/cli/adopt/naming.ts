@@ -76,7 +76,7 @@ export function shortenType(type: string): string {
 }
 
 /** `twilio-production` as `twilioProduction`. */
-export function toCamelCase(slug: string): string {
+function toCamelCase(slug: string): string {
   return slug.replace(/-+(.)/g, (_match, letter: string) => letter.toUpperCase());
 }
 
