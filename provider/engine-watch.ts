@@ -50,7 +50,6 @@ export class EngineWatch {
         resolve(true);
       });
       socket.on("error", ({ code }: NodeJS.ErrnoException) => {
-        forget();
         resolve(!refusals.includes(code));
       });
       socket.once("end", forget);

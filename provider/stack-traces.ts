@@ -20,11 +20,9 @@ export function pauseStackTraces(): () => void {
 /** Gives an error the caller's stack if it has none, as one that was made in a pause. */
 export function addStackTrace(error: unknown): unknown {
   // A RunError is meant to have none.
-  if (error instanceof Error && !(RunError.isInstance as (value: unknown) => boolean)(error)) {
-    const { stack = "" } = error;
-    if (!/^\s+at /m.test(stack)) {
-      Error.captureStackTrace(error, addStackTrace);
-    }
+  const isBare: boolean = RunError.isInstance(error);
+  if (error instanceof Error && !isBare && !/^\s+at /m.test(error.stack ?? "")) {
+    Error.captureStackTrace(error, addStackTrace);
   }
   return error;
 }

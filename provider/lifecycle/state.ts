@@ -154,10 +154,10 @@ export function parseState(outputs: JsonObject): AccountConnectionState | undefi
 
 /** Outputs for Pulumi: every output is there, since one that is absent would show as unknown in every preview. */
 export function encodeState(state: AccountConnectionState, bag: JsonObject): Record<string, unknown> {
-  return sanitizeBag({
+  return {
     ...encodeOutputs(state, bag),
-    [recordKey]: { stateVersion, writtenBy: packageVersion, ...omitDefaults(state.record) },
-  });
+    [recordKey]: sanitizeBag({ stateVersion, writtenBy: packageVersion, ...omitDefaults(state.record) }),
+  };
 }
 
 function omitDefaults(record: StateRecord): JsonObject {
