@@ -1,7 +1,6 @@
 import { init } from "echarts";
 
-import { listCounts } from "./report";
-import { summarise, type Results } from "./results";
+import { listCounts, summarise, type Results } from "./results";
 import { verbs } from "./verbs";
 
 const width = 960;

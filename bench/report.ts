@@ -1,5 +1,5 @@
 import { bounds, computeRotationSeconds, findPeak, stateCount } from "./bounds";
-import { selectSamples, summarise, type Results } from "./results";
+import { listCounts, selectSamples, summarise, type Results } from "./results";
 import { findMedian, type Contender } from "./sample";
 import type { StatePart } from "./state-size";
 import { verbs } from "./verbs";
@@ -45,11 +45,6 @@ export function renderReport(results: Results): string {
     "## Start of the program\n",
     renderStarts(results),
   ].join("\n");
-}
-
-/** The sizes that were measured. */
-export function listCounts({ samples }: Results): number[] {
-  return [...new Set(samples.map(({ count }) => count))].toSorted((a, b) => a - b);
 }
 
 function renderBounds(results: Results): string {

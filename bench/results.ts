@@ -66,3 +66,8 @@ export function summarise(
     .filter((value) => value !== undefined);
   return values.length === 0 ? undefined : findMedian(values);
 }
+
+/** The sizes that were measured. */
+export function listCounts({ samples }: Results): number[] {
+  return [...new Set(samples.map(({ count }) => count))].toSorted((a, b) => a - b);
+}

@@ -2,7 +2,7 @@ import { copyFileSync, cpSync, renameSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
 import { prepareEngine } from "../../tools/engine/prepare-engine";
-import { packPackage } from "./package";
+import { packPackage, quickNpm } from "./package";
 import { runCommand } from "./run-command";
 import { makeTempFolder } from "./temp-folder";
 
@@ -25,6 +25,11 @@ export class Consumers {
     cpSync(projects, folder, { recursive: true });
     const [engine, tarball] = await Promise.all([prepareEngine(), packPackage()]);
     copyFileSync(tarball, join(folder, "pulumi-fluents.tgz"));
+    // Its releases differ in what they depend on only.
+    copyFileSync(
+      join(folder, "component-library", "index.js"),
+      join(folder, "component-library-1.0.0", "index.js"),
+    );
     const managers = join(folder, "package-managers");
     const consumers = new Consumers(folder, {
       ...process.env,
@@ -33,9 +38,7 @@ export class Consumers {
         engine.env.PATH ?? process.env.PATH,
         join(managers, "bin"),
       ].join(delimiter),
-      npm_config_prefer_offline: "true",
-      npm_config_audit: "false",
-      npm_config_fund: "false",
+      ...quickNpm,
       npm_config_store_dir: join(folder, "pnpm-store"),
       YARN_GLOBAL_FOLDER: join(folder, "yarn"),
       // In CI Yarn wants a lock file, which would hold the tarball's checksum.

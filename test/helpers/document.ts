@@ -14,10 +14,7 @@ const repository = join(__dirname, "..", "..");
  */
 export async function assertDocument(path: string, text: string): Promise<void> {
   const file = join(repository, path);
-  const { inferredParser } = await prettier.getFileInfo(file);
-  const options = await prettier.resolveConfig(file);
-  const formatted =
-    inferredParser === null ? text : await prettier.format(text, { ...options, filepath: file });
+  const formatted = await formatDocument(file, text);
   if (process.env.UPDATE_DOCS === "1") {
     writeFileSync(file, formatted);
   }
@@ -26,4 +23,11 @@ export async function assertDocument(path: string, text: string): Promise<void> 
     formatted,
     `${relative(repository, file)} is out of date; UPDATE_DOCS=1 writes it anew`,
   );
+}
+
+/** Formats a text as the repository formats the file; one that Prettier does not know stays as it is. */
+export async function formatDocument(file: string, text: string): Promise<string> {
+  const { inferredParser } = await prettier.getFileInfo(file);
+  const options = await prettier.resolveConfig(file);
+  return inferredParser === null ? text : prettier.format(text, { ...options, filepath: file });
 }

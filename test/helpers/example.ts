@@ -1,7 +1,7 @@
-import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 
-import { packPackage, sdkVersion } from "./package";
+import { packPackage, sdkVersion, setVersions } from "./package";
 import { prepareSurroundings, Reader, type ReaderOptions, type Step } from "./reader";
 
 const examples = join(__dirname, "..", "..", "examples");
@@ -36,13 +36,6 @@ function copyExamples(folder: string, tarball: string): void {
   for (const file of files
     .filter((path) => basename(path) === "package.json")
     .map((path) => join(folder, path))) {
-    const description = JSON.parse(readFileSync(file, "utf8")) as { dependencies?: Record<string, string> };
-    const versions = { "pulumi-fluents": `file:${tarball}`, "@pulumi/pulumi": sdkVersion };
-    for (const [name, version] of Object.entries(versions)) {
-      if (description.dependencies?.[name] !== undefined) {
-        description.dependencies[name] = version;
-      }
-    }
-    writeFileSync(file, JSON.stringify(description, undefined, 2));
+    setVersions(file, { "pulumi-fluents": `file:${tarball}`, "@pulumi/pulumi": sdkVersion });
   }
 }

@@ -48,3 +48,21 @@ export function installConsumer(): Promise<string> {
   })();
   return consumer;
 }
+
+/** Environment in which npm asks the registry only for what its cache lacks. */
+export const quickNpm = {
+  npm_config_prefer_offline: "true",
+  npm_config_audit: "false",
+  npm_config_fund: "false",
+} as const;
+
+/** Sets the versions of dependencies that a `package.json` has. */
+export function setVersions(file: string, versions: Readonly<Record<string, string>>): void {
+  const manifest = JSON.parse(readFileSync(file, "utf8")) as { dependencies?: Record<string, string> };
+  for (const [name, version] of Object.entries(versions)) {
+    if (manifest.dependencies?.[name] !== undefined) {
+      manifest.dependencies[name] = version;
+    }
+  }
+  writeFileSync(file, JSON.stringify(manifest, undefined, 2));
+}

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 import { ApiCaller } from "../emulator/api-caller";
@@ -13,17 +13,10 @@ const providerLine =
   'exports.handler=()=>require("module").createRequire(process.cwd()+"/")("pulumi-fluents/runtime")';
 
 /** A first program. */
-export const quickstartCommonJs = `const pulumi = require("@pulumi/pulumi");
-const fluents = require("pulumi-fluents");
-
-const config = new pulumi.Config();
-const openai = new fluents.AccountConnection("openai", {
-  type: fluents.AccountConnectionType.OpenAI,
-  label: "OpenAI",
-  credentials: { openai_api_key: config.requireSecret("openaiApiKey") },
-});
-exports.connectionId = openai.id;
-`;
+export const quickstartCommonJs = readFileSync(
+  join(__dirname, "..", "consumers", "javascript-commonjs", "index.js"),
+  "utf8",
+);
 
 /** Writes files by path in a folder; values other than text as JSON. */
 export function writeFiles(folder: string, files: Readonly<Record<string, unknown>>): void {

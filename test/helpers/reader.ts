@@ -6,7 +6,7 @@ import { basename, delimiter, join } from "node:path";
 import { prepareEngine } from "../../tools/engine/prepare-engine";
 import { startEmulator, type Emulator, type EmulatorOptions } from "../emulator/emulator";
 import type { JournalEntry } from "../emulator/journal";
-import { packPackage, sdkVersion } from "./package";
+import { packPackage, quickNpm, sdkVersion } from "./package";
 import { readCommands, type DocumentKind, type ReadmeCommand } from "./readme";
 import { Shell, type ShellResult } from "./shell";
 import { makeTempFolder } from "./temp-folder";
@@ -231,9 +231,7 @@ export async function prepareSurroundings(options: ReaderOptions): Promise<Surro
     HOME: join(root, "home"),
     npm_config_cache: process.env["npm_config_cache"] ?? join(homedir(), ".npm"),
     npm_config_userconfig: process.env["npm_config_userconfig"] ?? join(homedir(), ".npmrc"),
-    npm_config_prefer_offline: "true",
-    npm_config_audit: "false",
-    npm_config_fund: "false",
+    ...quickNpm,
     PULUMI_HOME: join(root, "pulumi-home"),
     PULUMI_BACKEND_URL: `file://${join(root, "backend")}`,
     PULUMI_CONFIG_PASSPHRASE: passphrase,

@@ -2,7 +2,7 @@ import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 
 import { join } from "node:path";
 
 import { canary } from "../helpers/canary";
-import { packPackage, sdkVersion } from "../helpers/package";
+import { packPackage, sdkVersion, setVersions } from "../helpers/package";
 import { runCommand, type CommandResult } from "../helpers/run-command";
 import { TestStack } from "../helpers/stack";
 import { makeTempFolder } from "../helpers/temp-folder";
@@ -159,12 +159,9 @@ let lock: Promise<string> | undefined;
 
 /** `package.json` of the quickstart with the packed package in the place of the published one, and its lock. */
 async function writeManifest(folder: string): Promise<void> {
-  const manifest = JSON.parse(readFileSync(join(quickstart, "package.json"), "utf8")) as {
-    dependencies: Record<string, string>;
-  };
-  manifest.dependencies["pulumi-fluents"] = "file:pulumi-fluents.tgz";
-  manifest.dependencies["@pulumi/pulumi"] = sdkVersion;
-  writeFileSync(join(folder, "package.json"), JSON.stringify(manifest));
+  const manifest = join(folder, "package.json");
+  copyFileSync(join(quickstart, "package.json"), manifest);
+  setVersions(manifest, { "pulumi-fluents": "file:pulumi-fluents.tgz", "@pulumi/pulumi": sdkVersion });
   copyFileSync(await packPackage(), join(folder, "pulumi-fluents.tgz"));
   lock ??= (async () => {
     await runCommand("npm", ["install", "--package-lock-only"], { cwd: folder, env: process.env });

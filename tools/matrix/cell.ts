@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { copyFileSync, cpSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
-import { packPackage } from "../../test/helpers/package";
+import { packPackage, quickNpm, setVersions } from "../../test/helpers/package";
 import { runQuickstart } from "../../test/helpers/quickstart";
 import { runCommand } from "../../test/helpers/run-command";
 import { makeTempFolder } from "../../test/helpers/temp-folder";
@@ -24,11 +24,11 @@ export async function runCell(node: NodeRelease, sdkVersion: string): Promise<vo
   const folder = join(root, "project");
   cpSync(project, folder, { recursive: true });
   copyFileSync(tarball, join(root, "pulumi-fluents.tgz"));
-  setSdkVersion(join(folder, "package.json"), sdkVersion);
+  setVersions(join(folder, "package.json"), { "@pulumi/pulumi": sdkVersion });
 
   const PATH = [node.binFolder, engine.env.PATH ?? process.env.PATH].join(delimiter);
-  const run = { cwd: folder, env: { ...process.env, PATH } };
-  await runCommand("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund"], run);
+  const run = { cwd: folder, env: { ...process.env, ...quickNpm, PATH } };
+  await runCommand("npm", ["install"], run);
   const help = await runCommand("npx", ["--no", "pulumi-fluents", "--", "--help"], run);
   assert.match(help.stdout, /^Usage: pulumi-fluents /);
 
@@ -42,10 +42,4 @@ export async function runCell(node: NodeRelease, sdkVersion: string): Promise<vo
       .map((line) => line.split(" ", 1)[0]);
     assert.deepEqual([script, ...new Set(versions)], [script, node.version]);
   }
-}
-
-function setSdkVersion(file: string, version: string): void {
-  const manifest = JSON.parse(readFileSync(file, "utf8")) as { dependencies: Record<string, string> };
-  manifest.dependencies["@pulumi/pulumi"] = version;
-  writeFileSync(file, JSON.stringify(manifest));
 }

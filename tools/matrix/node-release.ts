@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { quickNpm } from "../../test/helpers/package";
 import { runCommand } from "../../test/helpers/run-command";
 import { makeTempFolder } from "../../test/helpers/temp-folder";
 
@@ -23,10 +24,7 @@ export async function installNode(range: string): Promise<NodeRelease> {
     join(folder, "package.json"),
     JSON.stringify({ private: true, dependencies: { [name]: range } }),
   );
-  await runCommand("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund"], {
-    cwd: folder,
-    env: process.env,
-  });
+  await runCommand("npm", ["install"], { cwd: folder, env: { ...process.env, ...quickNpm } });
   const binFolder = join(folder, "node_modules", name, "bin");
   const { stdout } = await runCommand(join(binFolder, "node"), ["--version"], { cwd: folder });
   return { version: stdout.trim().replace("v", ""), binFolder };
