@@ -46,7 +46,7 @@ export async function measureCurl(count: number, latencyMs: number): Promise<Sam
     for (const [verb, script] of scripts) {
       const before = emulator.journal.length;
       const startedAt = performance.now();
-      await runCommand("bash", ["-c", `set -o pipefail; ${script}`], { cwd: folder, env });
+      await runCommand("bash", ["--norc", "-c", `set -o pipefail; ${script}`], { cwd: folder, env });
       const seconds = (performance.now() - startedAt) / 1000;
       samples.push({
         contender: "curl",

@@ -69,5 +69,5 @@ export async function runMend(
   input = "",
   cwd = stack.folder,
 ): Promise<void> {
-  await runCommand("bash", ["-c", command], { cwd, env: stack.env, input });
+  await runCommand("bash", ["--norc", "-c", command], { cwd, env: stack.env, input });
 }

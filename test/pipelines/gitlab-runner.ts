@@ -99,8 +99,9 @@ export async function runPipeline(
         continue;
       }
       const cwd = await repository.checkOut(commit);
-      for (const needed of job.needs ?? []) {
-        cpSync(join(artifacts, needed), cwd, { recursive: true });
+      // A job that failed may have left none: its own output says why.
+      for (const kept of (job.needs ?? []).map((needed) => join(artifacts, needed)).filter(existsSync)) {
+        cpSync(kept, cwd, { recursive: true });
       }
       const env = { ...common, ...variablesOf(job.environment.name, repository) };
       const result = await repository.execute(name, job.script.join("\n"), { cwd, env });

@@ -118,7 +118,8 @@ export class UserRepository {
   ): Promise<Executed> {
     const traceFile = join(makeTempFolder(), "trace");
     const runner = 'exec 9>"$0"; BASH_XTRACEFD=9 exec bash --noprofile --norc -x -eo pipefail -c "$1"';
-    const result = await runCommand("bash", ["-c", runner, traceFile, script], {
+    // Bash takes a pipe of Node.js for a remote shell's, and would run the user's ~/.bashrc.
+    const result = await runCommand("bash", ["--norc", "-c", runner, traceFile, script], {
       cwd: options.cwd,
       env: { ...this.#runnerEnvironment(), CI: "true", ...options.env },
       expectCode: "any",
