@@ -80,20 +80,26 @@ export class Client {
   }
 
   /**
-   * `GET /v1/account_connections/list`, page by page: the next one is asked for when it is wanted.
+   * `GET /v1/account_connections/list`, page by page. The next one is asked for when it is wanted, and together with it, as
+   * far as the service has told how many there are, as many more as were read before.
    *
    * @param isRepeatable whether a page is asked for again after a fault of the service; where it only asks to wait, it is
    */
   async *listPages(isRepeatable = true): AsyncGenerator<ConnectionPage, void, undefined> {
     const ids = new Set<string>();
-    for (let number = 1; ; number += 1) {
-      const answer = await this.#transport.send({
-        method: "GET",
-        path: paths.list,
-        query: { page: String(number), size: String(pageSize) },
-        isRepeatable,
-      });
-      const page = expectDecoded(decodePage(answer.body), answer, `GET ${paths.list}`);
+    const pages: Promise<ConnectionPage>[] = [];
+    let pageCount = 1;
+    for (let index = 0; ; index += 1) {
+      while (pages.length <= index || pages.length < Math.min(pageCount, 2 * index + 1)) {
+        const page = this.#readPage(pages.length + 1, isRepeatable);
+        // It may fail before it is wanted, or never be wanted.
+        page.catch(() => undefined);
+        pages.push(page);
+      }
+      const page = (await pages[index]) as ConnectionPage;
+      if (index === 0 && page.total !== undefined && page.connections.length > 0) {
+        pageCount = Math.ceil(page.total / page.connections.length);
+      }
       const countBefore = ids.size;
       for (const { id } of page.connections) {
         ids.add(id);
@@ -105,6 +111,16 @@ export class Client {
         return;
       }
     }
+  }
+
+  async #readPage(number: number, isRepeatable: boolean): Promise<ConnectionPage> {
+    const answer = await this.#transport.send({
+      method: "GET",
+      path: paths.list,
+      query: { page: String(number), size: String(pageSize) },
+      isRepeatable,
+    });
+    return expectDecoded(decodePage(answer.body), answer, `GET ${paths.list}`);
   }
 
   /**

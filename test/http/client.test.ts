@@ -225,6 +225,39 @@ describe("the list of connections", () => {
     }
   });
 
+  it("asks for pages together once it is told how many there are", async () => {
+    const held: (() => void)[] = [];
+    const server = await startRecorder((response, page) => {
+      const answer = () => {
+        respondJson(response, { items: [{ ...wire, id: `conn-${page}` }], has_more: page < 3, total: 3 });
+      };
+      if (page === 1) {
+        answer();
+      } else if (held.push(answer) === 2) {
+        held.forEach((release) => {
+          release();
+        });
+      }
+    });
+    try {
+      assert.equal((await createCaller(server.url).client.list()).length, 3);
+    } finally {
+      await server.close();
+    }
+  });
+
+  it("asks for few pages that are not there where the service overstates how many there are", async () => {
+    const server = await startRecorder((response) => {
+      respondJson(response, { items: [wire], has_more: true, total: 1e9 });
+    });
+    try {
+      assert.equal((await createCaller(server.url).client.list()).length, 1);
+      assert.ok(server.requests.length <= 3);
+    } finally {
+      await server.close();
+    }
+  });
+
   it("keeps the id of an item that is not as the API promises", async () => {
     const items = [wire, { ...wire, id: "x", label: "odd", steering_pool: [1] }];
     emulator.setFaults([{ fault: { kind: "override", fields: { items, has_more: false } } }]);
