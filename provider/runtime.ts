@@ -21,7 +21,7 @@ import { deleteConnection } from "./lifecycle/delete";
 import { diffConnection } from "./lifecycle/diff";
 import { readConnection } from "./lifecycle/read";
 import { Session } from "./lifecycle/session";
-import { describeResource, encodeState, readUrn } from "./lifecycle/state";
+import { describeResource, encodeState, pickSecrets, readUrn } from "./lifecycle/state";
 import { updateConnection } from "./lifecycle/update";
 import { Redactor } from "./redact";
 import { sanitizeBag } from "./sanitize";
@@ -94,11 +94,7 @@ function sealError(error: unknown): FluentsError {
 
 /** Runs a handler on the resource of `bag`; what its bags hold of credentials is a secret from now on. */
 async function handle<T>(bag: JsonObject, olds: JsonObject, action: () => Promise<T>): Promise<T> {
-  for (const { credentials, __fluents: record } of [bag, olds]) {
-    redactor.add(credentials);
-    const { shown, sent } = (record ?? {}) as JsonObject;
-    redactor.add([shown, sent]);
-  }
+  redactor.add([pickSecrets(bag), pickSecrets(olds)]);
   try {
     return await currentUrn.run(readUrn(bag), action);
   } catch (error) {

@@ -4,7 +4,7 @@ import { z } from "zod";
 
 import { absentAsUndefined } from "../absent";
 import { FluentsError } from "../errors";
-import { digestJson, isJsonObject, type JsonObject } from "../json";
+import { digestJson, isJsonObject, parseJson, type JsonObject } from "../json";
 import { readResourceName } from "../resource-type";
 import { sanitizeBag } from "../sanitize";
 import { packageVersion } from "../version";
@@ -20,7 +20,10 @@ import {
 /** Version of what {@link encodeState} writes. */
 export const stateVersion = 1;
 
-/** What the provider must remember beside the outputs. Stored encrypted, under a key that no diff shows. */
+/**
+ * What the provider must remember beside the outputs. Stored encrypted, under a key that no diff shows; as JSON text, which
+ * the engine has less work with than with an object.
+ */
 export interface StateRecord {
   /** The connection was there before this resource: it is never scrubbed. */
   readonly isAdopted: boolean;
@@ -125,10 +128,10 @@ const versionSchema = z.object({ stateVersion: z.number().int().min(1), writtenB
  * @throws FluentsError `state_too_new` if a newer package wrote them, `state_damaged` if they are not what one wrote
  */
 export function parseState(outputs: JsonObject): AccountConnectionState | undefined {
-  const record = outputs[recordKey];
-  if (record === undefined || record === null) {
+  if (outputs[recordKey] === undefined || outputs[recordKey] === null) {
     return undefined;
   }
+  const record = readRecord(outputs);
   const version = versionSchema.safeParse(record);
   if (version.success && version.data.stateVersion > stateVersion) {
     throw new FluentsError(
@@ -137,7 +140,7 @@ export function parseState(outputs: JsonObject): AccountConnectionState | undefi
         `${packageVersion}, which cannot read it. Run \`npm install pulumi-fluents@${version.data.writtenBy}\`.`,
     );
   }
-  const parsed = outputsSchema.safeParse(outputs);
+  const parsed = outputsSchema.safeParse({ ...outputs, [recordKey]: record });
   if (!version.success || !parsed.success) {
     const issues = [...(version.error?.issues ?? []), ...(parsed.error?.issues ?? [])];
     const paths = [...new Set(issues.map((issue) => issue.path.join(".") || recordKey))];
@@ -152,11 +155,24 @@ export function parseState(outputs: JsonObject): AccountConnectionState | undefi
   return { ...rest, record: parsedRecord };
 }
 
+function readRecord(outputs: JsonObject): unknown {
+  const text = outputs[recordKey];
+  return typeof text === "string" ? parseJson(text) : undefined;
+}
+
+/** All that is secret in a property bag. */
+export function pickSecrets(bag: JsonObject): unknown {
+  const { shown, sent } = (readRecord(bag) ?? {}) as Partial<StateRecord>;
+  return [bag.credentials, shown, sent];
+}
+
 /** Outputs for Pulumi: every output is there, since one that is absent would show as unknown in every preview. */
 export function encodeState(state: AccountConnectionState, bag: JsonObject): Record<string, unknown> {
   return {
     ...encodeOutputs(state, bag),
-    [recordKey]: sanitizeBag({ stateVersion, writtenBy: packageVersion, ...omitDefaults(state.record) }),
+    [recordKey]: JSON.stringify(
+      sanitizeBag({ stateVersion, writtenBy: packageVersion, ...omitDefaults(state.record) }),
+    ),
   };
 }
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 
+import { recordOf } from "../helpers/samples";
 import { programOf, readDiff, tabulate, TestStack } from "../helpers/stack";
 
 const type = "account_connection_rime";
@@ -22,7 +23,7 @@ describe("drift of credentials that the service does not show in clear", functio
 
   async function readShown(): Promise<unknown> {
     const { c } = await stack.readResources();
-    return (c?.outputs?.__fluents as { shown?: unknown } | undefined)?.shown;
+    return recordOf(c?.outputs ?? {}).shown;
   }
 
   it("is a masked text other than the first one after our last write", async () => {

@@ -56,6 +56,16 @@ export function stateOf(
   };
 }
 
+/** The hidden record of outputs. */
+export function recordOf(outputs: JsonObject): JsonObject {
+  return JSON.parse(String(outputs.__fluents)) as JsonObject;
+}
+
+/** Outputs whose record is changed. */
+export function changeRecord(outputs: JsonObject, changes: JsonObject): Record<string, unknown> {
+  return { ...outputs, __fluents: JSON.stringify({ ...recordOf(outputs), ...changes }) };
+}
+
 /** `leaf` below `depth` objects. */
 export function nest(depth: number, leaf: unknown): unknown {
   let value = leaf;

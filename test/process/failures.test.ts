@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { parseState } from "../../provider/lifecycle/state";
 import { providerSource } from "../../provider/provider-source";
 import { HandlerError, type Bag, type InitFailure } from "../helpers/provider-process";
-import { canary, sampleArguments, sampleUrn } from "../helpers/samples";
+import { canary, changeRecord, sampleArguments, sampleUrn } from "../helpers/samples";
 import { Scene } from "./scene";
 
 /** UNKNOWN of gRPC: what the SDK gives an error that has no status of its own. */
@@ -150,10 +150,7 @@ describe("a failure in the provider process", function () {
   });
 
   it("of a state that a newer package wrote names the version, in every handler", async () => {
-    const newer = {
-      ...outputs,
-      __fluents: { ...(outputs.__fluents as Bag), stateVersion: 99, writtenBy: "9.9.9" },
-    };
+    const newer = changeRecord(outputs, { stateVersion: 99, writtenBy: "9.9.9" });
     for (const handler of [
       scene.provider.diff(id, newer, retained),
       scene.provider.read(id, newer),

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { providerSource } from "../../provider/provider-source";
 import { parseState } from "../../provider/lifecycle/state";
 import type { Bag } from "../helpers/provider-process";
-import { canary, sampleArguments, sampleUrn } from "../helpers/samples";
+import { canary, changeRecord, sampleArguments, sampleUrn } from "../helpers/samples";
 import { Scene } from "./scene";
 
 const retained = { ...sampleArguments, onDelete: "retain" };
@@ -84,7 +84,7 @@ describe("the provider process", function () {
       changes: "DIFF_SOME",
       replaces: [],
     });
-    const marked = { ...outputs, __fluents: { ...(outputs.__fluents as Bag), pending: ["credentials"] } };
+    const marked = changeRecord(outputs, { pending: ["credentials"] });
     assert.deepEqual(await scene.provider.diff(id, marked, retained), { changes: "DIFF_SOME", replaces: [] });
     const foreign = { ...outputs, __fluents: null };
     assert.deepEqual(await scene.provider.diff(id, foreign, retained), {

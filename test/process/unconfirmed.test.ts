@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 
 import { parseState } from "../../provider/lifecycle/state";
-import { HandlerError, type Bag } from "../helpers/provider-process";
-import { sampleArguments } from "../helpers/samples";
+import { HandlerError } from "../helpers/provider-process";
+import { changeRecord, sampleArguments } from "../helpers/samples";
 import { Scene } from "./scene";
 
 const scrubbing = { ...sampleArguments, onDelete: "scrub" };
@@ -64,8 +64,7 @@ describe("what is not confirmed", function () {
   it("is not gone because another key does not see it: scrubbing fails", async () => {
     const { id, outputs } = await scene.provider.create(scrubbing);
     scene.service.remove(id);
-    const record = outputs.__fluents as Bag;
-    const seenElsewhere = { ...outputs, __fluents: { ...record, environmentDigest: "of-another-key" } };
+    const seenElsewhere = changeRecord(outputs, { environmentDigest: "of-another-key" });
     const error = await errorOf(scene.provider.delete(id, seenElsewhere));
     assert.match(error.message, /may exist in another environment/);
     await scene.provider.delete(id, outputs);

@@ -5,7 +5,7 @@ import type { JsonObject } from "../../../provider/json";
 import { diffConnection } from "../../../provider/lifecycle/diff";
 import { unknownValue } from "../../../provider/lifecycle/inputs";
 import { encodeOutputs, encodeState, stateVersion } from "../../../provider/lifecycle/state";
-import { sampleArguments, sampleUrn, stateOf } from "../../helpers/samples";
+import { changeRecord, sampleArguments, sampleUrn, stateOf } from "../../helpers/samples";
 
 const id = "conn-1";
 const minimal = { type: "account_connection_rime", credentials: { key: "k" } };
@@ -204,9 +204,9 @@ describe("diff", () => {
 
   it("refuses the state of a newer package", () => {
     const olds = outputsOf(sampleArguments);
-    const record = { ...(olds.__fluents as object), stateVersion: stateVersion + 1, writtenBy: "99.0.0" };
+    const newer = changeRecord(olds, { stateVersion: stateVersion + 1, writtenBy: "99.0.0" });
     assert.throws(
-      () => diffConnection(id, { ...olds, __fluents: record }, sampleArguments),
+      () => diffConnection(id, newer, sampleArguments),
       (error: unknown) => FluentsError.isInstance(error) && error.code === "state_too_new",
     );
   });

