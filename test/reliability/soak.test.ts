@@ -4,8 +4,8 @@ import { testApiKey, TestStack, type PulumiResult } from "../helpers/stack";
 import { readErrors } from "./read-errors";
 import { connectionCount, foretellUps, labelOf, planSoak } from "./soak-plan";
 
-/** Two of the ten fixed seeds, each of which takes a minute or two; all with SOAK_SEEDS=all. */
-const seeds = process.env.SOAK_SEEDS === "all" ? [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] : [2, 3];
+/** One of the ten fixed seeds, each of which takes a minute or two; all with SOAK_SEEDS=all. */
+const seeds = process.env.SOAK_SEEDS === "all" ? [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] : [3];
 
 // Without the flag Pulumi starts nothing more after the first failure.
 const options = ["--continue-on-error"];
