@@ -6,37 +6,37 @@ const shortestSecret = 4;
 /** Takes the secrets that this process has seen out of texts that leave it. */
 export class Redactor {
   readonly #secrets = new Set<string>();
+  /** The secrets whose forms are not worked out yet: most processes never redact anything. */
+  readonly #added: string[] = [];
   readonly #forms = new Set<string>();
 
   /** @param mark what stands in place of a secret */
   constructor(private readonly mark = "[secret]") {}
 
-  /** Remembers every text and number inside `value` as a secret, in the forms in which it may come back. */
+  /** Remembers every text and number inside `value` as a secret. */
   add(value: unknown): void {
     for (const leaf of listLeaves(value)) {
-      if (typeof leaf.value === "string" || typeof leaf.value === "number") {
-        this.#addText(String(leaf.value));
+      const secret =
+        typeof leaf.value === "string" || typeof leaf.value === "number" ? String(leaf.value) : "";
+      if (secret.length >= shortestSecret && !this.#secrets.has(secret)) {
+        this.#secrets.add(secret);
+        this.#added.push(secret);
       }
     }
   }
 
-  /** `text` without the secrets. */
+  /** `text` without the secrets, in all forms in which they may come back. */
   redact(text: string): string {
+    for (const secret of this.#added.splice(0)) {
+      for (const form of [secret, ...escapeText(secret), ...encodeBase64(Buffer.from(secret))]) {
+        this.#forms.add(form);
+      }
+    }
     let result = text;
     for (const form of [...this.#forms].sort((a, b) => b.length - a.length)) {
       result = result.replaceAll(form, this.mark);
     }
     return result.replace(/\bBearer\s+[^\s"',;]+/gi, `Bearer ${this.mark}`);
-  }
-
-  #addText(secret: string): void {
-    if (secret.length < shortestSecret || this.#secrets.has(secret)) {
-      return;
-    }
-    this.#secrets.add(secret);
-    for (const form of [secret, ...escapeText(secret), ...encodeBase64(Buffer.from(secret))]) {
-      this.#forms.add(form);
-    }
   }
 }
 
