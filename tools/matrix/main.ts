@@ -64,7 +64,4 @@ function printRow(columns: readonly string[]): void {
   );
 }
 
-main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : String(error));
-  process.exitCode = 1;
-});
+void main();
