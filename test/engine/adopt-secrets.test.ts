@@ -19,13 +19,13 @@ const masked = `****${canary}`;
 
 /** The service says in an error everything that it should keep to itself. */
 function echo(path: "list" | "get", status: number): FaultPlan {
-  const said = [
+  const detail = [
     JSON.stringify({ credential, nested, configured, setting, masked }),
     `authorization: Bearer ${apiKey}`,
     encodeURIComponent(credential),
     Buffer.from(credential).toString("base64"),
-  ];
-  return said.map((detail) => ({ path, fault: { kind: "status", status, body: { detail } } }));
+  ].join(" ");
+  return [{ path, fault: { kind: "status", status, body: { detail } } }];
 }
 
 describe("a secret of an account that is adopted", function () {
@@ -75,10 +75,8 @@ describe("a secret of an account that is adopted", function () {
 
     for (const status of [400, 401, 403, 500]) {
       stack.emulator.setFaults(echo("list", status));
-      for (const round of [1, 2, 3, 4]) {
-        const failed = await run(`a list that fails with ${status}, ${round}`, program, 1);
-        assert.match(failed.stderr, new RegExp(`Fluents answered ${status}`));
-      }
+      const failed = await run(`a list that fails with ${status}`, program, 1);
+      assert.match(failed.stderr, new RegExp(`Fluents answered ${status}`));
     }
     stack.emulator.configure({ credentials: "missing" });
     stack.emulator.setFaults(echo("get", 500));
