@@ -47,13 +47,15 @@ describe("what pulumi-fluents adopt makes of an account", function () {
     );
 
     const { connections } = await adoptAsJson(stack);
-    for (const { id, config } of connections) {
+    for (const { config } of connections) {
       assert.deepEqual(
         config.map(({ status }) => status),
         ["masked"],
       );
-      await stack.setConfig(config[0]?.key ?? "", secrets.get(id) ?? "", true);
     }
+    await stack.setConfigs(
+      Object.fromEntries(connections.map(({ id, config }) => [config[0]?.key ?? "", secrets.get(id) ?? ""])),
+    );
     const filledIn = (await adoptAsJson(stack)).connections.flatMap(({ config }) => config);
     assert.deepEqual([...new Set(filledIn.map(({ status }) => status))], ["set"]);
 

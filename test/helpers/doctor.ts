@@ -18,8 +18,7 @@ export function argsOf(label: string): string {
 /** Makes a stack whose key and address are in its configuration alone. Its program has the connection `a`. */
 export async function startProject(options: Partial<StackOptions> = {}): Promise<TestStack> {
   const stack = await TestStack.create({ program: programOfMany({ a: argsOf("a") }), ...options });
-  await stack.setConfig("fluents:apiKey", testApiKey, true);
-  await stack.setConfig("fluents:baseUrl", stack.emulator.url);
+  await stack.setConfigs({ "fluents:apiKey": testApiKey }, { "fluents:baseUrl": stack.emulator.url });
   delete stack.env.FLUENTS_API_KEY;
   delete stack.env.FLUENTS_API_URL;
   return stack;

@@ -152,6 +152,16 @@ export class TestStack {
     });
   }
 
+  /** Sets many config values by one command, on which the secret ones stand too: they must not be looked for there. */
+  async setConfigs(
+    secret: Readonly<Record<string, string>>,
+    plain: Readonly<Record<string, string>> = {},
+  ): Promise<void> {
+    const write = (flag: string, values: Readonly<Record<string, string>>) =>
+      Object.entries(values).flatMap(([key, value]) => [flag, `${key}=${value}`]);
+    await this.pulumi(["config", "set-all", ...write("--secret", secret), ...write("--plaintext", plain)]);
+  }
+
   /** The exported state as text, secrets encrypted unless `showSecrets`. */
   async exportState(showSecrets = false): Promise<string> {
     return (await this.pulumi(["stack", "export", ...(showSecrets ? ["--show-secrets"] : [])])).stdout;
