@@ -48,6 +48,7 @@ function addressOf(byDefault: string) {
   return z
     .string()
     .trim()
+    .min(1, { error: `is empty: take it away with \`pulumi config rm\`, for ${byDefault}`, abort: true })
     .refine(
       isAllowedUrl,
       "must be an https address without user, query or fragment; http is allowed for loopback",

@@ -1,4 +1,5 @@
-import { isSameJson, type JsonObject } from "../json";
+import { describePath, isJsonObject, isSameJson, type JsonObject } from "../json";
+import { isVerifiableType, vendors } from "../vendors/vendors";
 import {
   isConnectionType,
   isKnownConnectionType,
@@ -7,6 +8,7 @@ import {
   unknownValue,
   type ArgumentName,
 } from "./inputs";
+import { isNear } from "./nearest";
 import { plainFields } from "./plan";
 
 /** What check finds. */
@@ -36,9 +38,19 @@ export function checkInputs(olds: JsonObject, news: JsonObject): CheckFindings {
   const typeProblems = isTypeChangedAlone(olds, before, now)
     ? ["type must not change alone: give the credentials of the new type in the same step"]
     : [];
+  const allProblems = [...problems, ...typeProblems];
   return {
-    problems: [...problems, ...typeProblems],
-    warnings: [...findOddType(now.type), ...findDropped(before, now), ...findIdleTrigger(now)],
+    problems: allProblems,
+    // A misspelt argument looks dropped, for instance.
+    warnings:
+      allProblems.length > 0
+        ? []
+        : [
+            ...findOddType(now.type),
+            ...findMisspeltCredentials(now),
+            ...findDropped(before, now),
+            ...findIdleTrigger(now),
+          ],
   };
 }
 
@@ -64,6 +76,19 @@ function findOddType(type: unknown): string[] {
     !isConnectionType(type)
     ? []
     : ["type is not one that this release knows; it is passed to Fluents as it is"];
+}
+
+/** Credentials pass as they are; where a name is known, one that is nearly it would replace what works. */
+function findMisspeltCredentials({ type, credentials }: Arguments): string[] {
+  if (typeof type !== "string" || !isVerifiableType(type) || !isJsonObject(credentials)) {
+    return [];
+  }
+  const missing = vendors[type].keys.filter((key) => !Object.hasOwn(credentials, key));
+  return missing.flatMap((key) =>
+    Object.keys(credentials)
+      .filter((name) => isNear(name, key))
+      .map((name) => `credentials has no ${key}; did you mean that by ${describePath([name])}?`),
+  );
 }
 
 function findDropped(before: Arguments, now: Arguments): string[] {

@@ -5,6 +5,11 @@ export function findNearest<T extends string>(text: string, candidates: readonly
   return candidates[distances.indexOf(Math.min(...distances))] as T;
 }
 
+/** Whether `text` may be a misspelling of `candidate`. */
+export function isNear(text: string, candidate: string): boolean {
+  return measureDistance(text.toLowerCase().slice(0, 100), candidate.toLowerCase()) <= 2;
+}
+
 /** Levenshtein distance, with insertions at a quarter of the price: "twilio" is near "account_connection_twilio". */
 function measureDistance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, column) => column / 4);

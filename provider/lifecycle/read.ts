@@ -9,6 +9,7 @@ import { matchesField, plainFields, type PlainField } from "./plan";
 import type { Session } from "./session";
 import {
   describeResource,
+  describeStateDelete,
   digestInputs,
   encodeOutputs,
   encodeState,
@@ -98,7 +99,7 @@ export async function assertGone(
       "wrong_environment",
       `${describeResource(bag)}: Fluents has no connection ${id}, but the API key or base URL is not the one that last ` +
         "saw it, so it may exist in another environment. Set the right fluents:apiKey and fluents:baseUrl and run " +
-        "`pulumi up`; if the connection is really gone run `pulumi state delete URN`",
+        `\`pulumi up\`; if the connection is really gone run \`${describeStateDelete(bag)}\``,
     );
   }
 }

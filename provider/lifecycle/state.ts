@@ -147,7 +147,7 @@ export function parseState(outputs: JsonObject): AccountConnectionState | undefi
     throw new FluentsError(
       "state_damaged",
       `${describeResource(outputs)}: its state is damaged (${paths.join(", ")}). Take the resource out of the state with ` +
-        "`pulumi state delete URN`, which leaves the connection as it is, then adopt it again: add " +
+        `\`${describeStateDelete(outputs)}\`, which leaves the connection as it is, then adopt it again: add ` +
         "`connectionId` with its id to the program and run `pulumi up`.",
     );
   }
@@ -253,6 +253,12 @@ export function describeInputs(
 export function describeResource(bag: JsonObject): string {
   const urn = readUrn(bag);
   return urn === undefined ? "a resource" : `resource "${readResourceName(urn)}"`;
+}
+
+/** The command that takes a resource out of the state. */
+export function describeStateDelete(bag: JsonObject): string {
+  const urn = readUrn(bag);
+  return `pulumi state delete ${urn === undefined ? "URN" : `'${urn}'`}`;
 }
 
 /** URN of the resource of a bag; absent in a bag that an older dynamic provider wrote. */

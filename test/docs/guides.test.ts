@@ -107,7 +107,6 @@ describe("the guide", function () {
     const before = serviceOf().list();
     serviceOf(key).add({ type: "account_connection_rime", label: "production" }, sampleId);
     await follow("environments", {
-      "pulumi config set fluents:baseUrl": { input: reader.emulator.url },
       "pulumi config set --secret fluents:apiKey": { input: key },
       "pulumi config set --secret twilioAuthToken": { input: typed.newToken },
       "pulumi up": { output: ["+ 2 created"] },

@@ -32,7 +32,6 @@ export async function beginAfterReadme(options: ReaderOptions = {}): Promise<Rea
   await run(reader, "printf 'name: voice\\nruntime: nodejs\\n' > Pulumi.yaml");
   await run(reader, `cat > ${program.path}`, program.content);
   await run(reader, "pulumi stack init dev");
-  await run(reader, "pulumi config set fluents:baseUrl", reader.emulator.url);
   await run(reader, "pulumi config set --secret fluents:apiKey", typed.apiKey);
   await run(reader, "pulumi config set twilioAccountSid AC00000000000000000000000000000000");
   await run(reader, "pulumi config set --secret twilioAuthToken", typed.token);

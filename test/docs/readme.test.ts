@@ -10,7 +10,7 @@ import { guidesFolder, readmeFile, typed } from "./reader";
 const omissions = {
   "npm ci && npm run demo": "test/engine/demo.test.ts runs it",
   "npm ci && npm test": "it is what runs this test",
-  "npm ci && npm run emulator": "it runs until Ctrl-C; test/emulator/main.test.ts runs it",
+  "npm ci && npm run emulator -- --port 8700": "it runs until Ctrl-C; test/emulator/main.test.ts runs it",
 };
 
 const passphrase = "canary-passphrase";
@@ -32,13 +32,12 @@ describe("the README", function () {
   afterEach(() => reader?.close());
 
   it("leads from an empty folder to a managed connection, and the guide after it to the next", async () => {
-    // The README logs in, and asks for the passphrase and the address.
+    // The README logs in, and asks for the passphrase.
     reader = await Reader.begin({
       env: {
         ...identity,
         PULUMI_BACKEND_URL: undefined,
         PULUMI_CONFIG_PASSPHRASE: undefined,
-        FLUENTS_API_URL: undefined,
       },
       secrets: [passphrase],
     });
@@ -57,7 +56,6 @@ describe("the README", function () {
       "guide",
       {
         "read -rs PULUMI_CONFIG_PASSPHRASE && export PULUMI_CONFIG_PASSPHRASE": { input: `${passphrase}\n` },
-        "pulumi config set fluents:baseUrl": { input: reader.emulator.url },
         "pulumi config set --secret fluents:apiKey": { input: typed.apiKey },
         "pulumi config set --secret twilioAuthToken": { input: typed.token },
         "pulumi up": {

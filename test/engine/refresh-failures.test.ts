@@ -70,7 +70,7 @@ describe("pulumi refresh", function () {
         wrong.output,
         new RegExp(
           `resource "${name}": Fluents has no connection [0-9a-f-]{36}, but the API key or base URL is not the one ` +
-            "that last saw it.*`pulumi state delete URN`",
+            `that last saw it.*\`pulumi state delete 'urn:pulumi:[^']+::${name}'\``,
         ),
       );
     }

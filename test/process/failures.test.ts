@@ -167,7 +167,7 @@ describe("a failure in the provider process", function () {
     for (const handler of [scene.provider.diff(id, damaged, retained), scene.provider.read(id, damaged)]) {
       assert.match(
         (await failureOf(handler)).message,
-        /resource "twilio": its state is damaged \(credentials\)\. .*`pulumi state delete URN`/,
+        /resource "twilio": its state is damaged \(credentials\)\. .*`pulumi state delete 'urn:pulumi:[^']+::twilio'`/,
       );
     }
   });

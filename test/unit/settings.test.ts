@@ -103,8 +103,12 @@ const problems: readonly (readonly [string, Record<string, string>, string])[] =
         `config fluents:apiKey holds a character that no API key has (space, line break, …): ${mend}`,
       ] as const,
   ),
+  [
+    "an empty address",
+    { baseUrl: " " },
+    "config fluents:baseUrl is empty: take it away with `pulumi config rm`, for https://api.fluents.ai",
+  ],
   ...[
-    "",
     "api.fluents.ai",
     "http://api.fluents.ai",
     "http://127.0.0.1.example.com",

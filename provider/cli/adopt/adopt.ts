@@ -95,7 +95,8 @@ async function openStack({ cwd, stack: name, setConfig }: AdoptOptions): Promise
   if (stack === undefined && setConfig) {
     throw new FluentsError(
       "no_stack",
-      "--set-config needs a stack, and none is selected: run `pulumi stack select NAME` in the project's folder, or give --stack NAME",
+      "--set-config needs a stack, and none is selected: run `pulumi stack select NAME` in the project's folder, or give --stack NAME; " +
+        "`pulumi stack init NAME` makes one",
     );
   }
   return stack;

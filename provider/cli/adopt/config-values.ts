@@ -61,4 +61,7 @@ export async function setValues(
     }
     await stack.setSecret(key, value);
   }
+  if (missing.length > 0) {
+    report(`Config values set in the stack: ${missing.length}.`);
+  }
 }

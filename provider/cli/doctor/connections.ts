@@ -42,6 +42,7 @@ function describeGone(stackName: string, gone: readonly ManagedConnection[]): Fi
           mend: [
             `if they were deleted: \`pulumi refresh --stack ${stackName}\`, then \`pulumi up --stack ${stackName}\``,
             `if the API key is one of another environment: \`pulumi config set --secret fluents:apiKey --stack ${stackName}\``,
+            `if the refresh refuses, since the key or the address was changed too: run the command that it prints`,
           ].join("\n"),
         }),
       ];

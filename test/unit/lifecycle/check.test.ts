@@ -102,6 +102,31 @@ describe("a type that the release does not know", () => {
   });
 });
 
+describe("credentials whose names are nearly the known ones", () => {
+  const twilio = "account_connection_twilio";
+
+  it("pass with a warning for each, which names no value", () => {
+    for (const name of ["twilio_authtoken", "twilioAuthToken", "twillio_auth_token", "auth_token"]) {
+      const credentials = { twilio_account_sid: "AC1", [name]: canary };
+      assert.deepEqual(checkInputs({}, { type: twilio, credentials }), {
+        problems: [],
+        warnings: [`credentials has no twilio_auth_token; did you mean that by ${name}?`],
+      });
+    }
+  });
+
+  it("are not warned of where all are there, others are meant, or the vendor's are not known", () => {
+    for (const [type, credentials] of [
+      [twilio, { twilio_account_sid: "AC1", twilio_auth_token: "t", twilio_authtoken: "t" }],
+      [twilio, { twilio_account_sid: "AC1", twilio_api_key_sid: "SK1", twilio_api_key_secret: "s" }],
+      ["account_connection_rime", { rime_apikey: "k" }],
+      [twilio, unknownValue],
+    ]) {
+      assert.deepEqual(checkInputs({}, { type, credentials }), clean);
+    }
+  });
+});
+
 describe("a rotationTrigger without credentials", () => {
   it("sends nothing, which a warning says", () => {
     const news = { type: sampleArguments.type, connectionId: "conn-1", rotationTrigger: 1 };
@@ -146,6 +171,13 @@ describe("an argument that a program no longer gives", () => {
       warnings[0] ?? "",
       /: label, description, userId, steeringPool, accountSupportsAnyCallerId, config\. /,
     );
+  });
+
+  it("is not named beside what is wrong: it may be misspelt", () => {
+    const { label, ...others } = sampleArguments;
+    const { problems, warnings } = checkInputs(sampleArguments, { ...others, lable: label });
+    assert.equal(problems.length, 1);
+    assert.deepEqual(warnings, []);
   });
 
   it("is named where it is null now", () => {

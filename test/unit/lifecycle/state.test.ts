@@ -168,7 +168,7 @@ describe("the state", () => {
           assert.ok(FluentsError.isInstance(error));
           assert.equal(error.code, "state_damaged");
           assert.match(error.message, /^resource "twilio": its state is damaged \([\w., ]+\)\. /);
-          assert.match(error.message, /`pulumi state delete URN`.*`connectionId`.*`pulumi up`/);
+          assert.match(error.message, /`pulumi state delete 'urn:[^']+'`.*`connectionId`.*`pulumi up`/);
           assert.ok(!error.message.includes(canary));
           return true;
         },
