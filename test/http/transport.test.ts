@@ -201,7 +201,7 @@ describe("an answer of the service", () => {
     empty: [{ kind: "empty", status: 200 }, /an empty body/],
     "of no content": [{ kind: "empty", status: 204 }, /an empty body/],
     "invalid JSON": [{ kind: "invalidJson" }, /not JSON/],
-    "more than 10 MiB": [{ kind: "huge", bytes: 50_000_000 }, /more than 10 MiB/],
+    "more than 10 MiB": [{ kind: "huge", bytes: 12_000_000 }, /more than 10 MiB/],
     "cut off": [{ kind: "cutOff", applied: false }, /no answer from http/],
   };
   for (const [title, [fault, message]] of Object.entries(invalid)) {
