@@ -6,7 +6,7 @@ import {
   type StateRecord,
 } from "../../provider/lifecycle/state";
 
-/** A secret that must not appear in any message. */
+/** A secret that must not appear in any message. Look for it with `includes`: it is special in patterns, and in JSON. */
 export const canary = 'HUNTER2-canary/+ü"';
 
 /** URN of the sample resource. */
