@@ -183,10 +183,10 @@ describe("an answer of the service", () => {
   });
 
   /** The error of a request that meets `fault` once, without retries. */
-  async function failWith(fault: Fault, request = get) {
+  async function failWith(fault: Fault, request = get, requestTimeoutMs = 10_000) {
     emulator.setFaults([{ fault }]);
     return requestErrorOf(
-      createCaller(emulator.url, { maxRetries: 0, requestTimeoutMs: 300 }).transport.send(request),
+      createCaller(emulator.url, { maxRetries: 0, requestTimeoutMs }).transport.send(request),
     );
   }
 
@@ -215,7 +215,7 @@ describe("an answer of the service", () => {
   }
 
   it("that does not come is an error after the time-out", async () => {
-    const error = await failWith({ kind: "hang", applied: false });
+    const error = await failWith({ kind: "hang", applied: false }, get, 300);
     assert.equal(error.code, "connection_failed");
     assert.match(error.message, /ETIMEDOUT/);
     assert.equal(error.mayHaveApplied, true);
