@@ -4,7 +4,7 @@ import { prepareEngine } from "../tools/engine/prepare-engine";
 import { measureCurl } from "./curl-run";
 import { writeDocuments } from "./documents";
 import { fullPlan, listRounds, quickPlan } from "./plans";
-import { measurePulumi } from "./pulumi-run";
+import { measureInTurn } from "./pulumi-run";
 import { renderReport } from "./report";
 import { describeMachine, type Results } from "./results";
 import type { Sample } from "./sample";
@@ -18,12 +18,9 @@ async function main(): Promise<void> {
   const samples: Sample[] = [];
   const results: Results = { machine, starts, samples };
   for (const count of listRounds(plan)) {
-    for (const [index, latencyMs] of plan.latenciesMs.entries()) {
+    for (const latencyMs of plan.latenciesMs) {
       const measured = [
-        // It sends nothing, so that one latency is like another.
-        ...(index === 0 ? await measurePulumi("null", count, latencyMs) : []),
-        ...(await measurePulumi("fluents", count, latencyMs)),
-        ...(await measurePulumi("naive", count, latencyMs)),
+        ...(await measureInTurn(["null", "fluents", "naive"], count, latencyMs)),
         ...(await measureCurl(count, latencyMs)),
       ];
       samples.push(...measured);

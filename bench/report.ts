@@ -18,10 +18,10 @@ Fluents API, in one run:
   ([bench/programs/naive.js](../bench/programs/naive.js)). It does not retry, limit, check or guard anything.
 - **curl**: a shell loop, \`xargs -P 10\`, without any state. It has no previews and does not know what changed.
 
-A dash stands for what was not measured, or has no meaning for curl. All programs are JavaScript and declare the same connections; the \`up\`s run with \`--skip-preview\`. The contenders take
-turns. Figures are medians. Times in seconds hold for this machine only; compare the ratios.
+A dash stands for what was not measured, or has no meaning for curl. All programs are JavaScript and declare the same connections; the \`up\`s run with \`--skip-preview\`. Each
+verb is run with one contender after the other. Figures are medians. Times in seconds hold for this machine only; compare the ratios.
 
-To measure again: \`npm run bench\`, about two hours on two cores, writes this page, its picture and the measured values,
+To measure again: \`npm run bench\`, three to six hours on two cores, writes this page, its picture and the measured values,
 [performance.json](performance.json). \`npm run bench -- --quick\` prints a short look, in less than five minutes.
 `;
 
@@ -63,7 +63,11 @@ function renderBounds(results: Results): string {
     "The shortest possible rotation is what the null provider takes for the same update, and the latency once for each batch of " +
     "as many updates as run at a time: by the engine 4 for each core, by `fluents:maxConcurrency` 10" +
     (shortest === undefined ? ".\n" : `. Here: ${shortest.toFixed(2)} s.\n`);
-  return `${renderTable(["", "limit", "measured", "holds"], rows)}\n${explanation}`;
+  const causes = bounds
+    .filter(({ cause, limit, measure }) => cause !== undefined && (measure(results) ?? 0) > limit)
+    .map(({ title, cause = "" }) => `- ${title}: ${cause}.\n`);
+  const missed = causes.length === 0 ? "" : `\nWhy what is missed is missed:\n\n${causes.join("")}`;
+  return `${renderTable(["", "limit", "measured", "holds"], rows)}\n${explanation}${missed}`;
 }
 
 function renderCount(results: Results, count: number): string {

@@ -35,7 +35,7 @@ export function describeMachine(engine: Engine): Machine {
   };
 }
 
-/** Which samples to look at; the null provider's are the same for every latency. */
+/** Which samples to look at; of the null provider, which sends nothing, those of every latency. */
 export interface Selection {
   readonly contender: Contender;
   readonly count: number;
@@ -45,12 +45,11 @@ export interface Selection {
 
 /** The samples of a selection. */
 export function selectSamples({ samples }: Results, selection: Selection): readonly Sample[] {
-  const latencyMs = selection.contender === "null" ? 0 : selection.latencyMs;
   return samples.filter(
     (sample) =>
       sample.contender === selection.contender &&
       sample.count === selection.count &&
-      sample.latencyMs === latencyMs &&
+      (selection.contender === "null" || sample.latencyMs === selection.latencyMs) &&
       (selection.verb === undefined || sample.verb === selection.verb),
   );
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { measureCurl } from "../../bench/curl-run";
 import { fullPlan, listRounds } from "../../bench/plans";
-import { measurePulumi } from "../../bench/pulumi-run";
+import { measureInTurn } from "../../bench/pulumi-run";
 import { findMedian } from "../../bench/sample";
 import { verbs } from "../../bench/verbs";
 
@@ -12,7 +12,7 @@ describe("the benchmark", function () {
   this.timeout("5 min");
 
   it("measures every verb of a provider, its requests, its memory and its state", async () => {
-    const samples = await measurePulumi("fluents", 2, 0);
+    const samples = await measureInTurn(["fluents"], 2, 0);
     assert.deepEqual(
       samples.map(({ verb }) => verb),
       verbs.map(({ slug }) => slug),
