@@ -21,7 +21,7 @@ Fluents API, in one run:
 A dash stands for what was not measured, or has no meaning for curl. All programs are JavaScript and declare the same connections; the \`up\`s run with \`--skip-preview\`. Each
 verb is run with one contender after the other. Figures are medians. Times in seconds hold for this machine only; compare the ratios.
 
-To measure again: \`npm run bench\`, three to six hours on two cores, writes this page, its picture and the measured values,
+To measure again: \`npm run bench\`, two to five hours on two cores, writes this page, its picture and the measured values,
 [performance.json](performance.json). \`npm run bench -- --quick\` prints a short look, in less than five minutes.
 `;
 
