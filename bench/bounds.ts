@@ -76,12 +76,12 @@ const stateCause =
   "properties for each connection instead of two and 10, which the engine encrypts, checks and sorts anew at every write";
 
 const refreshCause =
-  "of our 1.1 ms of the provider's time for each connection a third is our handlers; the rest is gRPC, which encodes and decodes each " +
+  "about a quarter of the provider's time for the calls is our handlers; the rest is gRPC, which encodes and decodes each " +
   "property of what `read` and `diff` get and give";
 
 const memoryCause =
   "the live heap is 42 MiB. Once one call has outlived a collection of the young generation, V8 keeps what each later call " +
-  "allocates in gRPC, about 40 kB, until the next full collection. A null provider whose first read waits, as for an answer, grows the same";
+  "allocates in gRPC, about 40 kB, until the next full collection. A null provider whose first read outlives two collections grows the same";
 
 /** What pulumi-fluents promises of its speed and size. */
 export const bounds: readonly Bound[] = [

@@ -91,15 +91,18 @@ function renderCount(results: Results, count: number): string {
       ];
     }),
   );
-  const repetitions = selectSamples(results, {
-    contender: "fluents",
-    count,
-    latencyMs: 0,
-    verb: "create",
-  }).length;
+  const repetitions = verbs
+    .flatMap(({ slug: verb }) =>
+      latencies.map(
+        (latencyMs) => selectSamples(results, { contender: "fluents", count, latencyMs, verb }).length,
+      ),
+    )
+    .filter((number) => number > 0);
+  const [fewest, most] = [Math.min(...repetitions), Math.max(...repetitions)];
   const header = ["", "latency", "null", "pulumi-fluents", "naive", "curl", "requests: ours / naive / curl"];
   const title = count === 1 ? "1 connection" : `${count.toLocaleString("en")} connections`;
-  const runs = repetitions === 1 ? "One run." : `Medians of ${repetitions} runs.`;
+  const runs =
+    most === 1 ? "One run." : `Medians of ${fewest === most ? most : `${fewest} to ${most}`} runs.`;
   return `## ${title}\n\n${runs}\n\n${renderTable(header, rows)}`;
 }
 
