@@ -5,7 +5,7 @@ import { createProgramError } from "./program-error";
 import { assertProviderLoads } from "./provider-loading";
 import { providerSource } from "./provider-source";
 import { resourceType } from "./resource-type";
-import { addStackTrace, pauseStackTraces } from "./stack-traces";
+import { addStackTrace, limitStackTraces } from "./stack-traces";
 
 /** Credentials of a Twilio connection, under the API's own names. */
 export interface TwilioCredentials {
@@ -190,7 +190,7 @@ export class AccountConnection extends pulumi.CustomResource {
     assertProviderLoads();
     assertNoImport(name, opts);
     const isLookup = opts.id !== undefined;
-    const resumeStackTraces = pauseStackTraces();
+    const restoreStackTraces = limitStackTraces();
     try {
       super(
         resourceType,
@@ -213,10 +213,10 @@ export class AccountConnection extends pulumi.CustomResource {
         outputs[name] = outputs[name].apply((value) => value ?? undefined);
       }
     } catch (error) {
-      resumeStackTraces();
+      restoreStackTraces();
       throw addStackTrace(error);
     } finally {
-      resumeStackTraces();
+      restoreStackTraces();
     }
   }
 }

@@ -1,23 +1,41 @@
+import { dirname, sep } from "node:path";
+
 import { RunError } from "@pulumi/pulumi";
 
+const sdkFolder = dirname(require.resolve("@pulumi/pulumi/package.json")) + sep;
+
 /**
- * Lets errors be made without stack traces. The SDK takes one for each promise that it makes, a hundred for a resource, and
- * maps all to their sources: most of the time of a program with many resources. With `PULUMI_DEBUG_PROMISE_LEAKS`, which
- * prints them, nothing is changed.
+ * Keeps stack traces as short as they are of use. The SDK takes one for each promise that it makes, a hundred for a resource,
+ * and maps all to their sources: most of the time of a program with many resources. Errors are made without one, except with
+ * `PULUMI_DEBUG_PROMISE_LEAKS`, which prints them. The trace that the SDK puts into the state ends at the program: what is
+ * below it, of Node.js and of the SDK, is the same for every resource, and a tenth of its state.
  *
  * @returns how to go on as before
  */
-export function pauseStackTraces(): () => void {
-  const { stackTraceLimit } = Error;
+export function limitStackTraces(): () => void {
+  const { stackTraceLimit, prepareStackTrace } = Error;
   if (process.env.PULUMI_DEBUG_PROMISE_LEAKS === undefined) {
     Error.stackTraceLimit = 0;
+    // Without one Node.js maps the traces to the sources itself, and would not if there were one.
+    if (prepareStackTrace !== undefined) {
+      Error.prepareStackTrace = (error, frames) => prepareStackTrace(error, cutBelowProgram(frames)) as unknown;
+    }
   }
   return () => {
     Error.stackTraceLimit = stackTraceLimit;
+    Error.prepareStackTrace = prepareStackTrace;
   };
 }
 
-/** Gives an error the caller's stack if it has none, as one that was made in a pause. */
+function cutBelowProgram(frames: readonly NodeJS.CallSite[]): NodeJS.CallSite[] {
+  const last = frames.findLastIndex((frame) => {
+    const file = frame.getFileName() ?? "node:";
+    return !file.startsWith("node:") && !file.startsWith(sdkFolder);
+  });
+  return frames.slice(0, last + 1);
+}
+
+/** Gives an error the caller's stack if it has none, as one that was made under {@link limitStackTraces}. */
 export function addStackTrace(error: unknown): unknown {
   // A RunError is meant to have none.
   const isBare: boolean = RunError.isInstance(error);

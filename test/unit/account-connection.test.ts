@@ -66,7 +66,8 @@ describe("the class AccountConnection", () => {
   });
 
   it("leaves stack traces as they were, and names the caller's line in what the SDK throws", () => {
-    const { stackTraceLimit } = Error;
+    const readSettings = () => [Error.stackTraceLimit, Error.prepareStackTrace];
+    const before = readSettings();
     assert.throws(
       () => new AccountConnection("", { type }),
       (error) =>
@@ -74,9 +75,9 @@ describe("the class AccountConnection", () => {
         /Missing resource name/.test(error.message) &&
         error.stack?.includes(__filename),
     );
-    assert.equal(Error.stackTraceLimit, stackTraceLimit);
+    assert.deepEqual(readSettings(), before);
     new AccountConnection("c", { type });
-    assert.equal(Error.stackTraceLimit, stackTraceLimit);
+    assert.deepEqual(readSettings(), before);
   });
 
   it("keeps the stack of an error that a transformation throws", () => {
