@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { setFlagsFromString } from "node:v8";
 
 import type { dynamic } from "@pulumi/pulumi";
 
@@ -28,6 +29,10 @@ import { sanitizeBag } from "./sanitize";
 import { readSettings, type ConfigReader, type SettingsResult } from "./settings";
 
 type Bag = Record<string, unknown>;
+
+// While calls wait for the service V8 sees their objects survive, and would from then on allocate those of all calls where
+// only a full collection frees them: 30 MiB more at the refresh of 1,000 connections. Versions without the flag ignore it.
+setFlagsFromString("--no-allocation-site-pretenuring");
 
 const redactor = new Redactor();
 
