@@ -10,6 +10,14 @@ process.once("exit", () => {
   }
 });
 
+/**
+ * Lets all test processes make their temporary folders and files in one folder, which is removed in the end. Mocha calls it
+ * in the main process before the workers start, which it later ends before they could remove anything themselves.
+ */
+export function mochaGlobalSetup(): void {
+  process.env.TMPDIR = makeTempFolder();
+}
+
 /** Makes an empty folder outside the repository, which is removed when the process ends. */
 export function makeTempFolder(): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "pulumi-fluents-test-")));
