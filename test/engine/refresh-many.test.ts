@@ -25,7 +25,7 @@ function describeConnection(index: number) {
 /** Texts of a resource's bags with another name, number and id in them. */
 function renumber(resource: Resource, index: number, id: string): Resource {
   const text = JSON.stringify(resource)
-    .replaceAll("::c0", `::c${index}`)
+    .replaceAll("::voice0", `::voice${index}`)
     .replaceAll("connection 0", `connection ${index}`)
     .replaceAll("secret 0", `secret ${index}`);
   const copy = JSON.parse(text) as Resource;
@@ -46,7 +46,7 @@ describe("pulumi refresh of many connections", function () {
 
   /** A stack that manages every `step`th of `total` connections, as if it had made them long ago; by import, for speed. */
   async function start(total: number, step = 1): Promise<void> {
-    stack = await TestStack.create({ program: programOfMany({ c0: JSON.stringify(describeConnection(0)) }) });
+    stack = await TestStack.create({ program: programOfMany({ voice0: JSON.stringify(describeConnection(0)) }) });
     await stack.up();
     ids = [stack.service.list()[0]?.id ?? ""];
     for (let index = 1; index < total; index += 1) {
@@ -57,7 +57,7 @@ describe("pulumi refresh of many connections", function () {
     };
     const { resources } = state.deployment;
     const [template] = resources.splice(
-      resources.findIndex(({ urn }) => urn.endsWith("::c0")),
+      resources.findIndex(({ urn }) => urn.endsWith("::voice0")),
       1,
     );
     assert.ok(template);
@@ -93,8 +93,8 @@ describe("pulumi refresh of many connections", function () {
     await start(10_000, 4_000);
     const three = await stack.refresh(["--expect-no-changes"]);
     assert.ok(three.requests.length <= 6, JSON.stringify(count(three)));
-    const { c4000 } = await stack.readResources();
-    const one = await stack.refresh(["--expect-no-changes", "--target", c4000?.urn ?? ""]);
+    const { voice4000 } = await stack.readResources();
+    const one = await stack.refresh(["--expect-no-changes", "--target", voice4000?.urn ?? ""]);
     assert.deepEqual(count(one), { singles: 1, pages: 0 });
   });
 
