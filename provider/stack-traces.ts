@@ -2,7 +2,15 @@ import { dirname, sep } from "node:path";
 
 import { RunError } from "@pulumi/pulumi";
 
-const sdkFolder = dirname(require.resolve("@pulumi/pulumi/package.json")) + sep;
+const sdkFolder = dirname(require.resolve("@pulumi/pulumi")) + sep;
+
+/** How V8 makes stack traces: how many frames, and how they become a text. */
+interface StackTraceSettings {
+  stackTraceLimit: number;
+  prepareStackTrace?: ((error: Error, frames: NodeJS.CallSite[]) => unknown) | undefined;
+}
+
+const settings: StackTraceSettings = Error;
 
 /**
  * Keeps stack traces as short as they are of use. The SDK takes one for each promise that it makes, a hundred for a resource,
@@ -13,17 +21,16 @@ const sdkFolder = dirname(require.resolve("@pulumi/pulumi/package.json")) + sep;
  * @returns how to go on as before
  */
 export function limitStackTraces(): () => void {
-  const { stackTraceLimit, prepareStackTrace } = Error;
+  const { stackTraceLimit, prepareStackTrace } = settings;
   if (process.env.PULUMI_DEBUG_PROMISE_LEAKS === undefined) {
-    Error.stackTraceLimit = 0;
+    settings.stackTraceLimit = 0;
     // Without one Node.js maps the traces to the sources itself, and would not if there were one.
     if (prepareStackTrace !== undefined) {
-      Error.prepareStackTrace = (error, frames) => prepareStackTrace(error, cutBelowProgram(frames)) as unknown;
+      settings.prepareStackTrace = (error, frames) => prepareStackTrace(error, cutBelowProgram(frames));
     }
   }
   return () => {
-    Error.stackTraceLimit = stackTraceLimit;
-    Error.prepareStackTrace = prepareStackTrace;
+    Object.assign(settings, { stackTraceLimit, prepareStackTrace });
   };
 }
 

@@ -124,6 +124,26 @@ new Old("c", ${JSON.stringify(args)});
     assert.deepEqual(stack.service.list(), before);
   });
 
+  for (const [file, imports] of [
+    ["index.js", 'const fluents = require("pulumi-fluents");'],
+    ["index.ts", 'import * as fluents from "pulumi-fluents";'],
+  ] as const) {
+    it(`with the stack of a resource is to store it: of ours the program's frames only, in ${file}`, async () => {
+      const program = `${imports}
+const make = () =>
+  new fluents.AccountConnection("c", ${JSON.stringify(args)});
+make();
+`;
+      stack = await TestStack.create({ program, programFile: file });
+      await stack.up();
+      const { c } = await stack.readResources();
+      assert.deepEqual(
+        c?.stackTrace?.map(({ sourcePosition }) => sourcePosition),
+        [`project:///${file}#3,3`, `project:///${file}#4,1`],
+      );
+    });
+  }
+
   it("under the Automation API with an inline program is what it does under the CLI", async () => {
     stack = await TestStack.create({ program: "" });
     writeFileSync(

@@ -46,7 +46,9 @@ describe("pulumi refresh of many connections", function () {
 
   /** A stack that manages every `step`th of `total` connections, as if it had made them long ago; by import, for speed. */
   async function start(total: number, step = 1): Promise<void> {
-    stack = await TestStack.create({ program: programOfMany({ voice0: JSON.stringify(describeConnection(0)) }) });
+    stack = await TestStack.create({
+      program: programOfMany({ voice0: JSON.stringify(describeConnection(0)) }),
+    });
     await stack.up();
     ids = [stack.service.list()[0]?.id ?? ""];
     for (let index = 1; index < total; index += 1) {

@@ -17,6 +17,7 @@ export interface StateResource {
   readonly outputs?: Record<string, unknown>;
   readonly initErrors?: string[];
   readonly external?: boolean;
+  readonly stackTrace?: readonly { readonly sourcePosition?: string }[];
 }
 
 /** A `pulumi` command and the requests that reached the API meanwhile. */
