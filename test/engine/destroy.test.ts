@@ -7,7 +7,7 @@ import { programOf, programOfMany, readWarnings, tabulate, TestStack } from "../
 import { makeTempFolder } from "../helpers/temp-folder";
 
 const type = "account_connection_rime";
-const credentials = { nested: { list: ["in-a-list", 5, true], pin: 1234 }, rime_api_key: "rime-key-1" };
+const credentials = { nested: { list: ["in-a-list", 5, true], pin: 3141592653 }, rime_api_key: "rime-key-1" };
 const scrubbed = { nested: { list: ["removed-by-pulumi"] }, rime_api_key: "removed-by-pulumi" };
 const args = { type, label: "voice", steeringPool: ["+14155550100"], credentials, onDelete: "scrub" };
 const scrub = `POST /update ${JSON.stringify({ label: "[removed] voice", credentials: scrubbed, steering_pool: [] })}`;
@@ -47,7 +47,7 @@ describe("pulumi destroy", function () {
     const destroyed = await stack.destroy();
     assert.deepEqual(tabulate(destroyed.requests), [scrub, "GET /"]);
     assert.deepEqual(readWarnings(destroyed.output), []);
-    assert.doesNotMatch(destroyed.output, /rime-key|in-a-list|1234/);
+    assert.doesNotMatch(destroyed.output, /rime-key|in-a-list|3141592653/);
     assert.deepEqual(
       stack.service
         .list()

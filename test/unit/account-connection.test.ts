@@ -66,7 +66,8 @@ describe("the class AccountConnection", () => {
   });
 
   it("leaves stack traces as they were, and names the caller's line in what the SDK throws", () => {
-    const readSettings = () => [Error.stackTraceLimit, Error.prepareStackTrace];
+    const readSettings = () =>
+      ["stackTraceLimit", "prepareStackTrace"].map((name) => Reflect.get(Error, name) as unknown);
     const before = readSettings();
     assert.throws(
       () => new AccountConnection("", { type }),
