@@ -1,6 +1,8 @@
 import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
+
+const prefix = "pulumi-fluents-test-";
 
 const folders: string[] = [];
 
@@ -9,22 +11,25 @@ process.once("exit", () => {
     try {
       rmSync(folder, { recursive: true, force: true });
     } catch {
-      // Another process still writes in it, or removes it too: no failure of the tests.
+      // A process that outlived its test may still write in it, which is no failure of the tests.
     }
   }
 });
 
 /**
- * Lets all test processes make their temporary folders and files in one folder, which is removed in the end. Mocha calls it
- * in the main process before the workers start, which it later ends before they could remove anything themselves.
+ * Lets all test processes make their temporary folders and files in one folder, which goes with the main process. Mocha
+ * calls it there before the workers start, which it later ends before they could remove anything themselves.
  */
 export function mochaGlobalSetup(): void {
   process.env.TMPDIR = makeTempFolder();
 }
 
-/** Makes an empty folder outside the repository, which is removed when the process ends. */
+/** Makes an empty folder outside the repository, which is removed when the process ends that made the outermost one. */
 export function makeTempFolder(): string {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), "pulumi-fluents-test-")));
-  folders.push(folder);
+  const parent = realpathSync(tmpdir());
+  const folder = mkdtempSync(join(parent, prefix));
+  if (!basename(parent).startsWith(prefix)) {
+    folders.push(folder);
+  }
   return folder;
 }
