@@ -72,5 +72,13 @@ export function renderChart(results: Results): string {
   });
   const svg = chart.renderToSVGString();
   chart.dispose();
-  return svg;
+  return numberClasses(svg);
+}
+
+const classNames = /zr\d+-cls-\d+/g;
+
+/** Names the classes by their order in the text: ECharts goes on counting them with each chart of a process. */
+function numberClasses(svg: string): string {
+  const names = new Set(svg.match(classNames));
+  return svg.replaceAll(classNames, (name) => `class-${[...names].indexOf(name)}`);
 }

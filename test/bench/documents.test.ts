@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -12,6 +13,8 @@ describe("docs/performance.md and its picture", () => {
   it("show what docs/performance.json says was measured", async () => {
     const results = JSON.parse(readFileSync(values, "utf8")) as Results;
     await assertDocument("docs/performance.md", renderReport(results));
-    await assertDocument("docs/performance.svg", renderChart(results));
+    const chart = renderChart(results);
+    await assertDocument("docs/performance.svg", chart);
+    assert.equal(renderChart(results), chart, "the chart is the same when a process draws it again");
   });
 });
