@@ -13,7 +13,7 @@ import { FailureFactory } from "./failure";
 export type Request = Omit<HttpRequest, "authorization">;
 
 /** A 2xx answer whose body is JSON. */
-export interface Answer extends Omit<HttpAnswer, "body"> {
+export interface Answer extends Pick<HttpAnswer, "status" | "requestId"> {
   readonly body: unknown;
 }
 

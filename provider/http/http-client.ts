@@ -1,6 +1,8 @@
-import { AsyncResource } from "node:async_hooks";
+import { setTimeout as sleep } from "node:timers/promises";
 
-import type { Agents, Got, RequestError as GotRequestError } from "got" with { "resolution-mode": "import" };
+import type { Agents, Got, RequestError as GotRequestError, Response } from "got" with {
+  "resolution-mode": "import",
+};
 
 import type { JsonObject } from "../json";
 import type { Redactor } from "../redact";
@@ -8,7 +10,7 @@ import type { Settings } from "../settings";
 import { packageVersion } from "../version";
 import { Limiter } from "./limiter";
 import { createProxyAgents } from "./proxy";
-import { describeRetries, type Wait } from "./retry";
+import { RetryPlan, type Wait } from "./retry";
 
 /** What a client needs of the process around it. */
 export interface Surroundings {
@@ -48,6 +50,8 @@ export interface HttpAnswer {
   readonly status: number;
   readonly body: string;
   readonly requestId: string | undefined;
+  /** The header `retry-after`, as it came. */
+  readonly retryAfter: string | undefined;
 }
 
 /** No answer came, or one that is too large to be read. */
@@ -96,54 +100,74 @@ export class HttpClient {
   }
 
   async #exchange(request: HttpRequest, onRetry: (wait: Wait) => void): Promise<HttpAnswer> {
-    const { requestTimeoutMs, maxRetries } = this.settings;
-    const tooLarge = new AbortController();
-    try {
-      const { got, agent } = await (this.#tools ??= this.#loadTools());
-      const exchange = got(`${this.service.baseUrl}${request.path}`, {
-        method: request.method,
-        headers: {
-          accept: "application/json",
-          authorization: request.authorization,
-          "user-agent": `pulumi-fluents/${packageVersion}`,
-        },
-        ...(request.query === undefined ? {} : { searchParams: request.query }),
-        ...(request.body === undefined ? {} : { json: request.body }),
-        // A redirect could carry the key to another host.
-        followRedirect: false,
-        throwHttpErrors: false,
-        signal: tooLarge.signal,
-        ...(agent === undefined ? {} : { agent }),
-        timeout: { request: requestTimeoutMs },
-        retry: describeRetries({
-          isRepeatable: request.isRepeatable,
-          maxRetries,
-          requestTimeoutMs,
-          onWait: this.#createWaitListener(request, onRetry),
-        }),
-        hooks: {
-          beforeRequest: [dropCacheOptions, this.surroundings.assertWanted, () => this.#limiter.untilOpen()],
-          afterResponse: [
-            (response) => {
-              this.#logAnswer(request, response);
-              return response;
-            },
-          ],
-        },
-      });
-      void exchange.on("downloadProgress", ({ transferred }) => {
-        if (transferred > largestBody) {
-          tooLarge.abort();
+    const plan = new RetryPlan(request.isRepeatable, this.settings);
+    let silenceMs = 0;
+    for (let attempt = 1; ; attempt += 1) {
+      await this.surroundings.assertWanted();
+      await this.#limiter.untilOpen();
+      const outcome = await this.#attempt(request, attempt);
+      const wait = plan.next(outcome);
+      if (wait === undefined) {
+        if (outcome instanceof HttpFault) {
+          throw outcome;
         }
-      });
-      const { statusCode: status, body, headers } = await exchange;
-      return { status, body, requestId: readRequestId(headers) };
+        return outcome;
+      }
+      onRetry(wait);
+      silenceMs = await this.#announce(wait, request, silenceMs + wait.durationMs);
+      await sleep(wait.durationMs);
+    }
+  }
+
+  /** Sends a request once. */
+  async #attempt(request: HttpRequest, attempt: number): Promise<HttpAnswer | HttpFault> {
+    const startedAt = performance.now();
+    try {
+      const answer = await this.#receive(request);
+      this.surroundings.debug?.(
+        `${request.method} ${request.path} ${answer.status}, attempt ${attempt}, ` +
+          `${Math.round(performance.now() - startedAt)} ms, request id ${answer.requestId ?? "none"}`,
+      );
+      return answer;
     } catch (error) {
-      if (tooLarge.signal.aborted) {
-        throw new HttpFault("too_large", `more than ${largestBody / 1024 / 1024} MiB`, true);
+      if (error instanceof HttpFault) {
+        return error;
       }
       const { code = "unknown fault", message = "" } = error as Partial<GotRequestError>;
-      throw new HttpFault(code, message);
+      return new HttpFault(code, message);
+    }
+  }
+
+  /**
+   * By got's stream, not by its promise: that has functions as properties, which V8 allocates in the old generation, and
+   * through them the whole request stays in memory until a full collection.
+   */
+  async #receive(request: HttpRequest): Promise<HttpAnswer> {
+    const { got, agent } = await (this.#tools ??= this.#loadTools());
+    const stream = got.stream(`${this.service.baseUrl}${request.path}`, {
+      method: request.method,
+      headers: {
+        accept: "application/json",
+        authorization: request.authorization,
+        "user-agent": `pulumi-fluents/${packageVersion}`,
+      },
+      ...(request.query === undefined ? {} : { searchParams: request.query }),
+      ...(request.body === undefined ? {} : { json: request.body }),
+      // A redirect could carry the key to another host.
+      followRedirect: false,
+      throwHttpErrors: false,
+      ...(agent === undefined ? {} : { agent }),
+      timeout: { request: this.settings.requestTimeoutMs },
+      retry: { limit: 0 },
+      hooks: { beforeRequest: [dropCacheOptions] },
+    });
+    const response = new Promise<Response>((resolve) => stream.once("response", resolve));
+    try {
+      const body = await readBody(stream);
+      const { statusCode: status, headers } = await response;
+      return { status, body, requestId: readRequestId(headers), retryAfter: headers["retry-after"] };
+    } finally {
+      stream.destroy();
     }
   }
 
@@ -152,50 +176,44 @@ export class HttpClient {
     return { got, agent: await createProxyAgents(this.service.baseUrl, this.redactor) };
   }
 
-  /** Slows all requests to the service on 429, and tells the user about long waits. */
-  #createWaitListener(request: HttpRequest, onRetry: (wait: Wait) => void): (wait: Wait) => Promise<void> {
-    // got calls back from the events of a connection that other requests use too.
-    const caller = new AsyncResource("FluentsRequest");
-    let silenceMs = 0;
-    return async (wait) => {
-      onRetry(wait);
-      const { durationMs, attempt, status, fault } = wait;
-      const reason =
-        status === undefined ? `there was no answer (${fault})` : `${this.service.name} answered ${status}`;
-      this.surroundings.debug?.(
-        `${request.method} ${request.path} ${reason}, attempt ${attempt} in ${Math.round(durationMs)} ms`,
-      );
-      if (status === 429) {
-        this.#limiter.pause(durationMs);
-      }
-      silenceMs += durationMs;
-      if (silenceMs > longestSilenceMs) {
-        silenceMs = 0;
-        await caller.runInAsyncScope(
-          this.surroundings.warn,
-          undefined,
-          `waiting ${Math.ceil(durationMs / 1000)} s before attempt ${attempt} of ${this.settings.maxRetries + 1}: ` +
-            `${reason} to ${request.method} ${request.path}`,
-        );
-      }
-    };
-  }
-
-  #logAnswer(
-    { method, path }: HttpRequest,
-    response: {
-      statusCode: number;
-      retryCount: number;
-      headers: Headers;
-      timings: { phases: { total?: number | undefined } };
-    },
-  ): void {
-    const requestId = readRequestId(response.headers) ?? "none";
+  /**
+   * Slows all requests to the service on 429, and tells the user about long waits.
+   *
+   * @param silenceMs how long the request has waited since the user was last told, this wait included
+   * @returns what of it is still untold
+   */
+  async #announce(wait: Wait, { method, path }: HttpRequest, silenceMs: number): Promise<number> {
+    const { durationMs, attempt, status, fault } = wait;
+    const reason =
+      status === undefined ? `there was no answer (${fault})` : `${this.service.name} answered ${status}`;
     this.surroundings.debug?.(
-      `${method} ${path} ${response.statusCode}, attempt ${response.retryCount + 1}, ` +
-        `${response.timings.phases.total ?? 0} ms, request id ${requestId}`,
+      `${method} ${path} ${reason}, attempt ${attempt} in ${Math.round(durationMs)} ms`,
     );
+    if (status === 429) {
+      this.#limiter.pause(durationMs);
+    }
+    if (silenceMs <= longestSilenceMs) {
+      return silenceMs;
+    }
+    await this.surroundings.warn(
+      `waiting ${Math.ceil(durationMs / 1000)} s before attempt ${attempt} of ${this.settings.maxRetries + 1}: ` +
+        `${reason} to ${method} ${path}`,
+    );
+    return 0;
   }
+}
+
+async function readBody(stream: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of stream) {
+    size += chunk.length;
+    if (size > largestBody) {
+      throw new HttpFault("too_large", `more than ${largestBody / 1024 / 1024} MiB`, true);
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
 }
 
 /**

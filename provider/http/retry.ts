@@ -1,5 +1,3 @@
-import type { RetryFunction, RetryOptions } from "got" with { "resolution-mode": "import" };
-
 /** Longest wait before one retry, in milliseconds. */
 const longestWaitMs = 60_000;
 
@@ -21,51 +19,62 @@ export interface Wait {
   readonly attempt: number;
   /** HTTP status of the last attempt; absent if no answer came. */
   readonly status: number | undefined;
-  /** Code of the fault of the last attempt. */
+  /** Code of the fault of the last attempt; empty if an answer came. */
   readonly fault: string;
 }
 
-/** What decides on the retries of one request. */
-export interface RetryRules {
-  /** Whether it may be sent again when it may have been carried out already. */
-  readonly isRepeatable: boolean;
-  readonly maxRetries: number;
-  readonly requestTimeoutMs: number;
-  /** Called before each wait. */
-  readonly onWait: (wait: Wait) => Promise<void>;
+/** What an attempt came to: an answer, or the fault that came instead of one. */
+export type Outcome =
+  { readonly status: number; readonly retryAfter: string | undefined } | { readonly code: string };
+
+/** When and after which wait one request is sent again: full jitter, `Retry-After`, a cap on each wait and on the whole. */
+export class RetryPlan {
+  readonly #startedAt = performance.now();
+  #attempts = 0;
+
+  /** @param isRepeatable whether it may be sent again when it may have been carried out already */
+  constructor(
+    private readonly isRepeatable: boolean,
+    private readonly settings: { readonly maxRetries: number; readonly requestTimeoutMs: number },
+  ) {}
+
+  /** Takes note of an attempt. Gives the wait before the next one; `undefined` if there shall be none. */
+  next(outcome: Outcome): Wait | undefined {
+    this.#attempts += 1;
+    if (this.#attempts > this.settings.maxRetries || !this.#isTransient(outcome)) {
+      return undefined;
+    }
+    const askedMs = "status" in outcome ? readRetryAfter(outcome.retryAfter) : undefined;
+    const backoffMs = Math.min(1000 * 2 ** (this.#attempts - 1), longestWaitMs);
+    const durationMs = askedMs ?? Math.random() * backoffMs;
+    const totalMs = performance.now() - this.#startedAt + durationMs + this.settings.requestTimeoutMs;
+    if (durationMs > longestWaitMs || totalMs > longestTotalMs) {
+      return undefined;
+    }
+    return {
+      durationMs,
+      attempt: this.#attempts + 1,
+      ...("status" in outcome
+        ? { status: outcome.status, fault: "" }
+        : { status: undefined, fault: outcome.code }),
+    };
+  }
+
+  #isTransient(outcome: Outcome): boolean {
+    return "status" in outcome
+      ? (this.isRepeatable ? transientStatuses : refusedStatuses).includes(outcome.status)
+      : (this.isRepeatable ? transientCodes : unsentCodes).includes(outcome.code);
+  }
 }
 
-/** When and after which wait got sends a request again: full jitter, `Retry-After`, a cap on each wait and on the whole. */
-export function describeRetries(rules: RetryRules): Partial<RetryOptions> {
-  const { isRepeatable, maxRetries, requestTimeoutMs, onWait } = rules;
-  const startedAt = performance.now();
-  const calculateDelay: RetryFunction = async ({ attemptCount, computedValue, retryAfter, error }) => {
-    if (computedValue === 0) {
-      return 0;
-    }
-    const backoffMs = Math.min(1000 * 2 ** (attemptCount - 1), longestWaitMs);
-    // NaN: a Retry-After that is neither seconds nor a date. got takes 0 and NaN for "do not retry".
-    const askedMs = Number.isNaN(retryAfter) ? undefined : retryAfter;
-    const durationMs = Math.max(1, askedMs ?? Math.random() * backoffMs);
-    if (performance.now() - startedAt + durationMs + requestTimeoutMs > longestTotalMs) {
-      return 0;
-    }
-    await onWait({
-      durationMs,
-      attempt: attemptCount + 1,
-      status: error.response?.statusCode,
-      fault: error.code,
-    });
-    return durationMs;
-  };
-  return {
-    limit: maxRetries,
-    methods: ["GET", "POST"],
-    statusCodes: isRepeatable ? transientStatuses : refusedStatuses,
-    errorCodes: isRepeatable ? transientCodes : unsentCodes,
-    maxRetryAfter: longestWaitMs,
-    calculateDelay,
-  };
+/** Milliseconds that a `Retry-After` asks for, in seconds or as a date; `undefined` if it is neither. */
+function readRetryAfter(text: string | undefined): number | undefined {
+  if (text === undefined) {
+    return undefined;
+  }
+  const seconds = Number(text);
+  const durationMs = Number.isNaN(seconds) ? Date.parse(text) - Date.now() : seconds * 1000;
+  return Number.isNaN(durationMs) ? undefined : Math.max(0, durationMs);
 }
 
 /** Whether a request may have been carried out although it was answered by this status. */
