@@ -40,6 +40,7 @@ export interface HttpRequest {
   readonly query?: Readonly<Record<string, string>> | undefined;
   /** Value of the header `authorization`. Secret. */
   readonly authorization: string;
+  /** A POST needs one: without it got's stream waits for a body to be written. */
   readonly body?: JsonObject | undefined;
   /** Whether it may be sent again when it may have been carried out already. */
   readonly isRepeatable: boolean;
@@ -106,7 +107,7 @@ export class HttpClient {
       await this.surroundings.assertWanted();
       await this.#limiter.untilOpen();
       const outcome = await this.#attempt(request, attempt);
-      const wait = plan.next(outcome);
+      const wait = plan.next(outcome, attempt);
       if (wait === undefined) {
         if (outcome instanceof HttpFault) {
           throw outcome;

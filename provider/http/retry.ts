@@ -30,7 +30,6 @@ export type Outcome =
 /** When and after which wait one request is sent again: full jitter, `Retry-After`, a cap on each wait and on the whole. */
 export class RetryPlan {
   readonly #startedAt = performance.now();
-  #attempts = 0;
 
   /** @param isRepeatable whether it may be sent again when it may have been carried out already */
   constructor(
@@ -38,14 +37,13 @@ export class RetryPlan {
     private readonly settings: { readonly maxRetries: number; readonly requestTimeoutMs: number },
   ) {}
 
-  /** Takes note of an attempt. Gives the wait before the next one; `undefined` if there shall be none. */
-  next(outcome: Outcome): Wait | undefined {
-    this.#attempts += 1;
-    if (this.#attempts > this.settings.maxRetries || !this.#isTransient(outcome)) {
+  /** The wait after an attempt, the first of which is 1; `undefined` if it shall be the last. */
+  next(outcome: Outcome, attempt: number): Wait | undefined {
+    if (attempt > this.settings.maxRetries || !this.#isTransient(outcome)) {
       return undefined;
     }
     const askedMs = "status" in outcome ? readRetryAfter(outcome.retryAfter) : undefined;
-    const backoffMs = Math.min(1000 * 2 ** (this.#attempts - 1), longestWaitMs);
+    const backoffMs = Math.min(1000 * 2 ** (attempt - 1), longestWaitMs);
     const durationMs = askedMs ?? Math.random() * backoffMs;
     const totalMs = performance.now() - this.#startedAt + durationMs + this.settings.requestTimeoutMs;
     if (durationMs > longestWaitMs || totalMs > longestTotalMs) {
@@ -53,7 +51,7 @@ export class RetryPlan {
     }
     return {
       durationMs,
-      attempt: this.#attempts + 1,
+      attempt: attempt + 1,
       ...("status" in outcome
         ? { status: outcome.status, fault: "" }
         : { status: undefined, fault: outcome.code }),
