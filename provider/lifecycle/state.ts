@@ -81,6 +81,7 @@ const argumentList = z.array(z.enum(argumentNames as [ArgumentName, ...ArgumentN
  * that leave them out live for ever.
  */
 const recordDefaults = {
+  isAdopted: false,
   configKeys: [],
   onDelete: "retain",
   allowDuplicate: false,
@@ -88,7 +89,7 @@ const recordDefaults = {
 } as const satisfies Partial<StateRecord>;
 
 const recordSchema = z.object({
-  isAdopted: z.boolean(),
+  isAdopted: z.boolean().default(recordDefaults.isAdopted),
   managed: argumentList,
   configKeys: z.array(z.string()).default([...recordDefaults.configKeys]),
   onDelete: z.enum(["retain", "scrub"]).default(recordDefaults.onDelete),

@@ -97,7 +97,6 @@ describe("the state", () => {
     assert.deepEqual(Object.keys(recordOf(outputs)).toSorted(), [
       "environmentDigest",
       "inputsDigest",
-      "isAdopted",
       "managed",
       "stateVersion",
       "writtenBy",
@@ -107,8 +106,11 @@ describe("the state", () => {
   it("reads what was left out of its record as every release did", () => {
     const minimal = { type: "account_connection_rime", credentials: { key: "value" } };
     const record = parseState(encodeState(stateOf(minimal), minimal))?.record;
-    const { configKeys, onDelete, allowDuplicate, pending } = record ?? {};
-    assert.deepEqual([configKeys, onDelete, allowDuplicate, pending], [[], "retain", false, []]);
+    const { isAdopted, configKeys, onDelete, allowDuplicate, pending } = record ?? {};
+    assert.deepEqual(
+      [isAdopted, configKeys, onDelete, allowDuplicate, pending],
+      [false, [], "retain", false, []],
+    );
   });
 
   it("is named with the version of its shape and of the package", () => {
