@@ -35,7 +35,7 @@ export function describeMachine(engine: Engine): Machine {
   };
 }
 
-/** Which samples to look at; of the null provider, which sends nothing, those of every latency. */
+/** Which samples to look at. */
 export interface Selection {
   readonly contender: Contender;
   readonly count: number;
@@ -43,15 +43,20 @@ export interface Selection {
   readonly verb?: VerbSlug;
 }
 
-/** The samples of a selection. */
+/**
+ * The samples of a selection. Of the null provider, which sends nothing, those of every latency if there are none of this one:
+ * otherwise those that were measured in turn with the others, as a machine is not as fast at all times.
+ */
 export function selectSamples({ samples }: Results, selection: Selection): readonly Sample[] {
-  return samples.filter(
+  const { contender, count, latencyMs, verb } = selection;
+  const ofAnyLatency = samples.filter(
     (sample) =>
-      sample.contender === selection.contender &&
-      sample.count === selection.count &&
-      (selection.contender === "null" || sample.latencyMs === selection.latencyMs) &&
-      (selection.verb === undefined || sample.verb === selection.verb),
+      sample.contender === contender &&
+      sample.count === count &&
+      (verb === undefined || sample.verb === verb),
   );
+  const selected = ofAnyLatency.filter((sample) => sample.latencyMs === latencyMs);
+  return contender === "null" && selected.length === 0 ? ofAnyLatency : selected;
 }
 
 /** Median of what a selection's samples say; `undefined` where none says anything. */
