@@ -43,20 +43,15 @@ export interface Selection {
   readonly verb?: VerbSlug;
 }
 
-/**
- * The samples of a selection. Of the null provider, which sends nothing, those of every latency if there are none of this one:
- * otherwise those that were measured in turn with the others, as a machine is not as fast at all times.
- */
+/** The samples of a selection: those of one latency were measured in turn, as a machine is not as fast at all times. */
 export function selectSamples({ samples }: Results, selection: Selection): readonly Sample[] {
-  const { contender, count, latencyMs, verb } = selection;
-  const ofAnyLatency = samples.filter(
+  return samples.filter(
     (sample) =>
-      sample.contender === contender &&
-      sample.count === count &&
-      (verb === undefined || sample.verb === verb),
+      sample.contender === selection.contender &&
+      sample.count === selection.count &&
+      sample.latencyMs === selection.latencyMs &&
+      (selection.verb === undefined || sample.verb === selection.verb),
   );
-  const selected = ofAnyLatency.filter((sample) => sample.latencyMs === latencyMs);
-  return contender === "null" && selected.length === 0 ? ofAnyLatency : selected;
 }
 
 /** Median of what a selection's samples say; `undefined` where none says anything. */
