@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from "node:async_hooks";
 import { setFlagsFromString } from "node:v8";
 
 import type { dynamic } from "@pulumi/pulumi";
@@ -56,17 +55,14 @@ function getSession(): Session {
   return session;
 }
 
-/** URN of the resource that a handler works on: the SDK does not tell it, a hidden argument does. */
-const currentUrn = new AsyncLocalStorage<string | undefined>();
-
 const engineAddress = process.argv[2];
 const engine = engineAddress === undefined ? undefined : new EngineWatch(engineAddress);
 
 const surroundings: Surroundings = {
   // Pulumi names the resource beside a warning, but not under `--diff`.
-  warn: (message) => {
-    const urn = currentUrn.getStore();
-    return logWarning(engineAddress, redactor.redact(`${describeResource({ __urn: urn })}: ${message}`), urn);
+  warn: (message, urn) => {
+    const subject = urn === undefined ? "" : `${describeResource({ __urn: urn })}: `;
+    return logWarning(engineAddress, redactor.redact(subject + message), urn);
   },
 
   async assertWanted() {
@@ -97,11 +93,11 @@ function sealError(error: unknown): FluentsError {
   return sealed;
 }
 
-/** Runs a handler on the resource of `bag`; what its bags hold of credentials is a secret from now on. */
-async function handle<T>(bag: JsonObject, olds: JsonObject, action: () => Promise<T>): Promise<T> {
-  redactor.add([pickSecrets(bag), pickSecrets(olds)]);
+/** Runs a handler; what the bags that it works on hold of credentials is a secret from now on. */
+async function handle<T>(bags: readonly JsonObject[], action: () => Promise<T>): Promise<T> {
+  redactor.add(bags.map(pickSecrets));
   try {
-    return await currentUrn.run(readUrn(bag), action);
+    return await action();
   } catch (error) {
     throw sealError(error);
   }
@@ -126,10 +122,10 @@ const runtime = {
 
   check: async (olds: Bag, news: Bag) => {
     try {
-      return await handle(news, olds, async () => {
+      return await handle([news, olds], async () => {
         const { problems, warnings } = checkInputs(olds, news);
         for (const warning of warnings) {
-          await surroundings.warn(warning);
+          await surroundings.warn(warning, readUrn(news));
         }
         const allProblems = [
           ...problems.map((problem) => appendCode(problem, "invalid_arguments")),
@@ -147,30 +143,30 @@ const runtime = {
   },
 
   diff: (id, olds: Bag, news: Bag) =>
-    handle(news, olds, () => {
+    handle([news, olds], () => {
       const { changes, replaces } = diffConnection(id, olds, news);
       return Promise.resolve({ replaces, ...(changes === undefined ? {} : { changes }) });
     }),
 
   create: (inputs: Bag) =>
-    handle(inputs, {}, async () => {
+    handle([inputs], async () => {
       const { id, state } = await createConnection(getSession(), inputs);
       return { id, outs: encodeState(state, inputs) };
     }),
 
   update: (id, olds: Bag, news: Bag) =>
-    handle(news, olds, async () => ({
+    handle([news, olds], async () => ({
       outs: encodeState(await updateConnection(getSession(), id, olds, news), news),
     })),
 
   read: (id, props: Bag = {}) =>
-    handle(props, {}, async () => {
+    handle([props], async () => {
       const { inputs, ...found } = await readConnection(getSession(), id, props);
       return { ...found, ...(inputs === undefined ? {} : { inputs: sanitizeBag(inputs) }) };
     }),
 
   delete: (id, props: Bag) =>
-    handle(props, {}, () => deleteConnection(getSession, surroundings.warn, id, props)),
+    handle([props], () => deleteConnection(getSession, surroundings.warn, id, props)),
 } satisfies dynamic.ResourceProvider<Bag, Bag>;
 
 const { configure, check, diff, create, update, read, delete: deleteResource } = runtime;

@@ -23,13 +23,18 @@ export class BulkReader {
    * Finds a connection; `undefined` if the service has none with this id.
    *
    * @param isInFull whether the list tells all of a connection that the caller needs
+   * @param urn URN of the resource that it is for
    */
-  async find(id: string, isInFull: (listed: Connection) => boolean): Promise<Connection | undefined> {
+  async find(
+    id: string,
+    isInFull: (listed: Connection) => boolean,
+    urn?: string,
+  ): Promise<Connection | undefined> {
     if (this.#round.hasAskedFor(id)) {
       // Read once more: this is another refresh, to which the list of the last one is old.
       this.#round = new Round(this.client);
     }
-    return this.#round.find(id, isInFull);
+    return this.#round.find(id, isInFull, urn);
   }
 }
 
@@ -50,20 +55,24 @@ class Round {
   constructor(client: Source) {
     this.#client = client;
     // Where the list fails, single reads take its place at once.
-    this.#pages = client.listPages(false);
+    this.#pages = client.listPages({ isRepeatable: false });
   }
 
   hasAskedFor(id: string): boolean {
     return this.#askedFor.has(id);
   }
 
-  async find(id: string, isInFull: (listed: Connection) => boolean): Promise<Connection | undefined> {
+  async find(
+    id: string,
+    isInFull: (listed: Connection) => boolean,
+    urn: string | undefined,
+  ): Promise<Connection | undefined> {
     this.#askedFor.add(id);
     const listed = await this.#findListed(id);
     if (listed?.isWhole === true && isInFull(listed) && (await this.#agrees(listed)) && this.#isCurrent(id)) {
       return listed;
     }
-    return this.#isCurrent(id) ? this.#readSingly(id) : this.#client.find(id);
+    return this.#isCurrent(id) ? this.#readSingly(id, urn) : this.#client.find(id, urn);
   }
 
   async #findListed(id: string): Promise<ListedConnection | undefined> {
@@ -120,10 +129,10 @@ class Round {
     }
   }
 
-  #readSingly(id: string): Promise<Connection | undefined> {
+  #readSingly(id: string, urn?: string): Promise<Connection | undefined> {
     let read = this.#singleReads.get(id);
     if (read === undefined) {
-      read = this.#client.find(id);
+      read = this.#client.find(id, urn);
       this.#singleReads.set(id, read);
     }
     return read;

@@ -23,6 +23,11 @@ const paths = {
   update: "/v1/account_connections/update",
 } as const;
 
+interface ListOptions {
+  readonly isRepeatable?: boolean;
+  readonly urn?: string | undefined;
+}
+
 /** A created connection whose answer is not valid: it exists, and only its id is known. */
 export class CreatedInvalidError extends FluentsError {
   constructor(
@@ -33,7 +38,7 @@ export class CreatedInvalidError extends FluentsError {
   }
 }
 
-/** The four endpoints for account connections. */
+/** The four endpoints for account connections. A request that is for one resource comes with its URN, for warnings. */
 export class Client {
   readonly #transport: Transport;
   readonly #environmentConnectionId: string | undefined;
@@ -51,13 +56,14 @@ export class Client {
    *
    * @returns the connection; `undefined` if the service has none with this id
    */
-  async find(id: string): Promise<Connection | undefined> {
+  async find(id: string, urn?: string): Promise<Connection | undefined> {
     try {
       const answer = await this.#transport.send({
         method: "GET",
         path: paths.get,
         query: { id },
         isRepeatable: true,
+        urn,
       });
       return expectConnection(answer, `GET ${paths.get}`, id);
     } catch (error) {
@@ -69,9 +75,9 @@ export class Client {
   }
 
   /** `GET /v1/account_connections/list`, all pages. */
-  async list(): Promise<ListedConnection[]> {
+  async list(urn?: string): Promise<ListedConnection[]> {
     const found = new Map<string, ListedConnection>();
-    for await (const { connections } of this.listPages()) {
+    for await (const { connections } of this.listPages({ urn })) {
       for (const connection of connections) {
         found.set(connection.id, connection);
       }
@@ -83,15 +89,16 @@ export class Client {
    * `GET /v1/account_connections/list`, page by page. The next one is asked for when it is wanted, and together with it, as
    * far as the service has told how many there are, as many more as were read before.
    *
-   * @param isRepeatable whether a page is asked for again after a fault of the service; where it only asks to wait, it is
+   * @param options.isRepeatable whether a page is asked for again after a fault of the service; where it only asks to wait,
+   *   it is. Default true
    */
-  async *listPages(isRepeatable = true): AsyncGenerator<ConnectionPage, void, undefined> {
+  async *listPages(options: ListOptions = {}): AsyncGenerator<ConnectionPage, void, undefined> {
     const ids = new Set<string>();
     const pages: Promise<ConnectionPage>[] = [];
     let pageCount = 1;
     for (let index = 0; ; index += 1) {
       while (pages.length <= index || pages.length < Math.min(pageCount, 2 * index + 1)) {
-        const page = this.#readPage(pages.length + 1, isRepeatable);
+        const page = this.#readPage(pages.length + 1, options);
         // It may fail before it is wanted, or never be wanted.
         page.catch(() => undefined);
         pages.push(page);
@@ -113,12 +120,13 @@ export class Client {
     }
   }
 
-  async #readPage(number: number, isRepeatable: boolean): Promise<ConnectionPage> {
+  async #readPage(number: number, { isRepeatable = true, urn }: ListOptions): Promise<ConnectionPage> {
     const answer = await this.#transport.send({
       method: "GET",
       path: paths.list,
       query: { page: String(number), size: String(pageSize) },
       isRepeatable,
+      urn,
     });
     return expectDecoded(decodePage(answer.body), answer, `GET ${paths.list}`);
   }
@@ -128,13 +136,14 @@ export class Client {
    *
    * @throws CreatedInvalidError if it was created but the answer shows no more than its id
    */
-  async create(fields: ConnectionFields): Promise<Connection> {
+  async create(fields: ConnectionFields, urn?: string): Promise<Connection> {
     await this.assertEnvironment();
     const answer = await this.#transport.send({
       method: "POST",
       path: paths.create,
       body: encodeFields(fields),
       isRepeatable: false,
+      urn,
     });
     const decoded = decodeConnection(answer.body);
     const id = findId(answer.body);
@@ -145,7 +154,7 @@ export class Client {
   }
 
   /** `POST /v1/account_connections/update`: changes the fields that are given, and answers the whole connection. */
-  async update(id: string, fields: ConnectionFields): Promise<Connection> {
+  async update(id: string, fields: ConnectionFields, urn?: string): Promise<Connection> {
     await this.assertEnvironment();
     this.updatedIds.add(id);
     const answer = await this.#transport.send({
@@ -154,6 +163,7 @@ export class Client {
       query: { id },
       body: encodeFields(fields),
       isRepeatable: true,
+      urn,
     });
     return expectConnection(answer, `POST ${paths.update}`, id);
   }

@@ -14,8 +14,12 @@ import { RetryPlan, type Wait } from "./retry";
 
 /** What a client needs of the process around it. */
 export interface Surroundings {
-  /** Shows a warning to the user. */
-  readonly warn: (message: string) => Promise<void>;
+  /**
+   * Shows a warning to the user.
+   *
+   * @param urn URN of the resource that it is about, if it is about one
+   */
+  readonly warn: (message: string, urn?: string) => Promise<void>;
   /** Called before each attempt; does not return if nobody waits for the answer any more. */
   readonly assertWanted: () => Promise<void>;
   /** Leaves out of errors what the service says: it may quote secrets that this process does not know. Default false. */
@@ -44,6 +48,8 @@ export interface HttpRequest {
   readonly body?: JsonObject | undefined;
   /** Whether it may be sent again when it may have been carried out already. */
   readonly isRepeatable: boolean;
+  /** URN of the resource that it is sent for, if it is for one: what the user is told of it names that. */
+  readonly urn?: string | undefined;
 }
 
 /** An answer, whatever its status. */
@@ -183,7 +189,7 @@ export class HttpClient {
    * @param silenceMs how long the request has waited since the user was last told, this wait included
    * @returns what of it is still untold
    */
-  async #announce(wait: Wait, { method, path }: HttpRequest, silenceMs: number): Promise<number> {
+  async #announce(wait: Wait, { method, path, urn }: HttpRequest, silenceMs: number): Promise<number> {
     const { durationMs, attempt, status, fault } = wait;
     const reason =
       status === undefined ? `there was no answer (${fault})` : `${this.service.name} answered ${status}`;
@@ -199,6 +205,7 @@ export class HttpClient {
     await this.surroundings.warn(
       `waiting ${Math.ceil(durationMs / 1000)} s before attempt ${attempt} of ${this.settings.maxRetries + 1}: ` +
         `${reason} to ${method} ${path}`,
+      urn,
     );
     return 0;
   }

@@ -14,7 +14,7 @@ import {
   type PlainField,
 } from "./plan";
 import type { Session } from "./session";
-import { describeInputs, encodeState, type AccountConnectionState, type StateRecord } from "./state";
+import { describeInputs, encodeState, readUrn, type AccountConnectionState, type StateRecord } from "./state";
 
 /** The state of a connection of which nothing was sent yet. */
 export function beginState(
@@ -81,7 +81,7 @@ export async function applyPlan(session: Session, step: Step): Promise<AccountCo
     return carryOver(inputs, previous);
   }
   assertCredentialsAreOurs(fields, previous);
-  await verifyBeforeSending(session, inputs, fields);
+  await verifyBeforeSending(session, inputs, fields, readUrn(step.bag));
   const answer = await sendUpdate(session, step, fields);
   if (
     fields.credentials !== undefined &&
@@ -97,7 +97,7 @@ export async function applyPlan(session: Session, step: Step): Promise<AccountCo
         "Run `pulumi up` to send them again",
     );
   }
-  return confirmSent(session, { id, inputs, previous }, fields, answer);
+  return confirmSent(session, step, fields, answer);
 }
 
 /**
@@ -106,7 +106,7 @@ export async function applyPlan(session: Session, step: Step): Promise<AccountCo
  */
 export async function confirmSent(
   session: Session,
-  { id, inputs, previous }: Omit<Step, "plan" | "observed" | "bag">,
+  { id, inputs, previous, bag }: Omit<Step, "plan" | "observed">,
   fields: ConnectionFields,
   answer: Connection,
 ): Promise<AccountConnectionState> {
@@ -131,6 +131,7 @@ export async function confirmSent(
     await session.warn(
       `connection ${id}: Fluents accepted the request but shows another value than was sent for: ${notStored.join(", ")}. ` +
         "`pulumi up` sends it again",
+      readUrn(bag),
     );
   }
   const isRotated = fields.credentials !== undefined && !isContradicted;
@@ -219,13 +220,13 @@ function carryOver(
 
 async function prepareConfig(
   session: Session,
-  { id, inputs, plan, observed }: Step,
+  { id, inputs, plan, observed, bag }: Step,
 ): Promise<Pick<ConnectionFields, "config">> {
   if (observed === undefined) {
     // To a key of another environment the connection looks deleted: that is not what is wrong.
     await session.client.assertEnvironment();
   }
-  const current = observed ?? (await session.client.find(id));
+  const current = observed ?? (await session.client.find(id, readUrn(bag)));
   if (current === undefined) {
     throw failGone(id);
   }
@@ -243,9 +244,10 @@ export async function verifyBeforeSending(
   session: Session,
   { type, verifyCredentials }: AccountConnectionInputs,
   { credentials }: ConnectionFields,
+  urn: string | undefined,
 ): Promise<void> {
   if (verifyCredentials === true && credentials !== undefined && isVerifiableType(type)) {
-    await session.verifier.verify(type, credentials);
+    await session.verifier.verify(type, credentials, urn);
   }
 }
 
@@ -266,7 +268,7 @@ function assertCredentialsAreOurs(fields: ConnectionFields, previous: AccountCon
 
 async function sendUpdate(session: Session, step: Step, fields: ConnectionFields): Promise<Connection> {
   try {
-    return await session.client.update(step.id, fields);
+    return await session.client.update(step.id, fields, readUrn(step.bag));
   } catch (error) {
     if (!RequestError.isInstance(error)) {
       throw error;

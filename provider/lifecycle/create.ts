@@ -9,7 +9,7 @@ import { compareCredentials } from "./credentials";
 import type { AccountConnectionInputs } from "./inputs";
 import { findChangedFields, matchesConfig, pickFields, plainFields, planAdoption } from "./plan";
 import type { Session } from "./session";
-import { requireInputs, type AccountConnectionState } from "./state";
+import { readUrn, requireInputs, type AccountConnectionState } from "./state";
 
 /** Pause between two looks for a connection whose creation was not confirmed, in milliseconds. */
 const searchPauseMs = 1000;
@@ -39,7 +39,7 @@ async function adoptConnection(
   id: string,
   bag: JsonObject,
 ): Promise<Created> {
-  const observed = await session.client.find(id);
+  const observed = await session.client.find(id, readUrn(bag));
   if (observed === undefined) {
     throw failMissing("connectionId: ", id);
   }
@@ -64,9 +64,10 @@ async function makeConnection(
   inputs: AccountConnectionInputs,
   bag: JsonObject,
 ): Promise<Created> {
+  const urn = readUrn(bag);
   await session.client.assertEnvironment();
   const existing = await session.listExisting();
-  await guardAgainstDuplicate(session, inputs, existing);
+  await guardAgainstDuplicate(session, inputs, existing, urn);
   const fields: ConnectionFields = {
     ...pickFields(
       inputs,
@@ -75,7 +76,7 @@ async function makeConnection(
     ...(inputs.credentials === undefined ? {} : { credentials: inputs.credentials }),
     ...(inputs.config === undefined ? {} : { config: inputs.config }),
   };
-  await verifyBeforeSending(session, inputs, fields);
+  await verifyBeforeSending(session, inputs, fields, urn);
   const begin = (observed: Omit<Connection, "id">) =>
     beginState(inputs, observed, { isAdopted: false, environmentDigest: session.environmentDigest });
   const known = new Set(existing.map(({ id }) => id));
@@ -83,8 +84,8 @@ async function makeConnection(
     !known.has(id) && !session.createdIds.has(id) && !session.adoptedIds.has(id);
   const isCandidate = (connection: Connection) => isNew(connection.id) && isAsDeclared(inputs, connection);
   try {
-    const { created, problem } = await session.post(() => postOnce(session, fields, isNew));
-    const answer = created ?? (await findCreated(session, isCandidate, problem));
+    const { created, problem } = await session.post(() => postOnce(session, fields, isNew, urn));
+    const answer = created ?? (await findCreated(session, isCandidate, problem, urn));
     const { id } = answer;
     session.createdIds.add(id);
     const previous = begin(answer);
@@ -93,7 +94,7 @@ async function makeConnection(
     const state =
       created === undefined && plan.credentials
         ? await applyPlan(session, { id, inputs, previous, plan, observed: answer, bag })
-        : await confirmSent(session, { id, inputs, previous }, fields, answer);
+        : await confirmSent(session, { id, inputs, previous, bag }, fields, answer);
     return { id, state };
   } catch (error) {
     if (error instanceof CreatedInvalidError) {
@@ -115,6 +116,7 @@ async function guardAgainstDuplicate(
   session: Session,
   inputs: AccountConnectionInputs,
   existing: readonly Connection[],
+  urn: string | undefined,
 ): Promise<void> {
   if (inputs.allowDuplicate === true) {
     return;
@@ -122,6 +124,7 @@ async function guardAgainstDuplicate(
   if (inputs.label === undefined || inputs.label === "") {
     await session.warn(
       "without a label nothing tells this connection from others: give it one, so that it is not created twice after a crash",
+      urn,
     );
     return;
   }
@@ -144,9 +147,14 @@ type Posted =
   | { readonly created: Connection; readonly problem?: undefined }
   | { readonly created?: undefined; readonly problem: string };
 
-async function postOnce(session: Session, fields: ConnectionFields, isNew: NewcomerTest): Promise<Posted> {
+async function postOnce(
+  session: Session,
+  fields: ConnectionFields,
+  isNew: NewcomerTest,
+  urn: string | undefined,
+): Promise<Posted> {
   try {
-    const created = await session.client.create(fields);
+    const created = await session.client.create(fields, urn);
     return isNew(created.id)
       ? { created }
       : { problem: `Fluents answered with connection ${created.id}, which is another one` };
@@ -172,6 +180,7 @@ async function findCreated(
   session: Session,
   isCandidate: (connection: Connection) => boolean,
   problem: string,
+  urn: string | undefined,
 ): Promise<Connection> {
   const fail = (outcome: string) =>
     new FluentsError(
@@ -182,7 +191,7 @@ async function findCreated(
     "See the dashboard: if it is there, adopt it by connectionId; if not, run `pulumi up` again";
   let candidates: readonly Connection[];
   try {
-    candidates = await searchUntilTimeout(session, isCandidate);
+    candidates = await searchUntilTimeout(session, isCandidate, urn);
   } catch (error) {
     throw fail(`Nor could it be looked for: ${describeError(error)}. ${seeDashboard}`);
   }
@@ -201,10 +210,11 @@ async function findCreated(
 async function searchUntilTimeout(
   session: Session,
   isCandidate: (connection: Connection) => boolean,
+  urn: string | undefined,
 ): Promise<Connection[]> {
   const deadline = performance.now() + session.requestTimeoutMs;
   for (;;) {
-    let candidates = (await session.client.list()).filter(isCandidate);
+    let candidates = (await session.client.list(urn)).filter(isCandidate);
     if (candidates.length > 0) {
       // One of them may belong to a twin whose answer is still on its way.
       await session.untilPosted();

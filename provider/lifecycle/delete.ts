@@ -3,7 +3,13 @@ import { FluentsError, RequestError } from "../errors";
 import { isJsonObject, listLeaves, type JsonObject } from "../json";
 import { assertGone } from "./read";
 import type { Session } from "./session";
-import { describeResource, parseState, type AccountConnectionState, type StateRecord } from "./state";
+import {
+  describeResource,
+  parseState,
+  readUrn,
+  type AccountConnectionState,
+  type StateRecord,
+} from "./state";
 
 /** What scrubbing leaves in place of each credential text. */
 const scrubbedValue = "removed-by-pulumi";
@@ -36,6 +42,7 @@ export async function deleteConnection(
   await warn(
     `connection ${id} is no longer managed, but still at Fluents with its credentials, since the ` +
       "API cannot delete. Delete it in the dashboard, and revoke the credentials at the vendor, if it is not needed",
+    readUrn(bag),
   );
 }
 
@@ -58,7 +65,7 @@ async function scrub(
     credentials: scrubValues(secrets) as JsonObject,
   };
   try {
-    await session.client.update(id, fields);
+    await session.client.update(id, fields, readUrn(bag));
   } catch (error) {
     if (RequestError.isInstance(error) && error.code === "not_found") {
       await assertGone(session, id, state, bag);
@@ -66,7 +73,7 @@ async function scrub(
     }
     throw error;
   }
-  const left = await session.client.find(id);
+  const left = await session.client.find(id, readUrn(bag));
   const shown = new Set(listLeaves(left?.credentials ?? {}).map(({ value }) => value));
   const isVisible = listLeaves([state.record.sent, state.credentials]).some(
     ({ value }) => (typeof value === "string" || typeof value === "number") && shown.has(value),

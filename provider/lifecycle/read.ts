@@ -14,6 +14,7 @@ import {
   encodeOutputs,
   encodeState,
   parseState,
+  readUrn,
   type AccountConnectionState,
 } from "./state";
 
@@ -33,12 +34,12 @@ export interface Observation {
 export async function readConnection(session: Session, id: string, bag: JsonObject): Promise<Observation> {
   const state = parseState(bag);
   if (state === undefined) {
-    return lookUp(id, await nameResource(bag, session.client.find(id)), bag);
+    return lookUp(id, await nameResource(bag, session.client.find(id, readUrn(bag))), bag);
   }
   const observed = await session.read(async () => {
     const found = await nameResource(
       bag,
-      session.reader.find(id, (listed) => tellsAll(listed, state)),
+      session.reader.find(id, (listed) => tellsAll(listed, state), readUrn(bag)),
     );
     if (found !== undefined) {
       session.confirmedDigests.add(state.record.environmentDigest);
@@ -127,6 +128,7 @@ async function observe(
     await session.warn(
       `the credentials were changed behind Pulumi's back: ${credentials.drifted.join(", ")}. ` +
         "`pulumi up --refresh` puts back what the program declares",
+      readUrn(bag),
     );
   }
   const hasTypeDrift = record.hasTypeDrift === true || observed.type !== state.type;

@@ -3,7 +3,7 @@ import type { JsonObject } from "../json";
 import { applyPlan, beginState, failGone } from "./apply";
 import { planAdoption, planUpdate } from "./plan";
 import type { Session } from "./session";
-import { parseState, requireInputs, type AccountConnectionState } from "./state";
+import { parseState, readUrn, requireInputs, type AccountConnectionState } from "./state";
 
 /**
  * Brings the connection in step by at most one update with only what changed.
@@ -38,7 +38,7 @@ async function takeOver(
   inputs: ReturnType<typeof requireInputs>,
   bag: JsonObject,
 ): Promise<AccountConnectionState> {
-  const observed = await session.client.find(id);
+  const observed = await session.client.find(id, readUrn(bag));
   if (observed === undefined) {
     throw failGone(id);
   }

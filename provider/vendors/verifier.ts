@@ -25,11 +25,12 @@ export class Verifier {
   /**
    * Makes sure that the vendor accepts the credentials; warns where it accepts them but does not let them read.
    *
+   * @param urn URN of the resource that the credentials are for
    * @throws FluentsError `credentials_refused` if it does not, `verification_failed` if it could not be asked
    */
-  async verify(type: VerifiableType, credentials: JsonObject): Promise<void> {
+  async verify(type: VerifiableType, credentials: JsonObject, urn?: string): Promise<void> {
     const vendor: Vendor = vendors[type];
-    const { status } = await this.#ask(type, credentials);
+    const { status } = await this.#ask(type, credentials, urn);
     if (status === 401) {
       throw new FluentsError(
         "credentials_refused",
@@ -41,13 +42,14 @@ export class Verifier {
       await this.#warn(
         `verifyCredentials: ${vendor.name} knows the new credentials, but does not let them read (403), as with a ` +
           "restricted key: that they work could not be seen. They are sent all the same",
+        urn,
       );
     } else if (status < 200 || status > 299) {
       throw failToAsk(vendor, `it answered ${status}`);
     }
   }
 
-  async #ask(type: VerifiableType, credentials: JsonObject): Promise<HttpAnswer> {
+  async #ask(type: VerifiableType, credentials: JsonObject, urn?: string): Promise<HttpAnswer> {
     const vendor: Vendor = vendors[type];
     try {
       return await this.#clients[type].send({
@@ -55,6 +57,7 @@ export class Verifier {
         path: vendor.path(credentials),
         authorization: vendor.authorize(credentials),
         isRepeatable: true,
+        urn,
       });
     } catch (error) {
       throw error instanceof HttpFault ? failToAsk(vendor, `${error.code}: ${error.message}`) : error;

@@ -6,6 +6,7 @@ import { Redactor } from "../../provider/redact";
 import { Verifier } from "../../provider/vendors/verifier";
 import { vendors, type VerifiableType } from "../../provider/vendors/vendors";
 import { startVendors, type VendorEmulator } from "../emulator/vendors";
+import { sampleUrn } from "../helpers/samples";
 
 const secret = 'HUNTER2 "vendor"/+';
 
@@ -21,7 +22,7 @@ const pathOf: Readonly<Record<VerifiableType, string>> = {
 
 describe("the verification of credentials", () => {
   let server: VendorEmulator;
-  let warnings: string[];
+  let warnings: { message: string; urn: string | undefined }[];
   beforeEach(async () => {
     server = await startVendors();
     warnings = [];
@@ -40,8 +41,8 @@ describe("the verification of credentials", () => {
       openaiUrl: url,
     };
     return new Verifier(settings, new Redactor(), {
-      warn: (message) => {
-        warnings.push(message);
+      warn: (message, urn) => {
+        warnings.push({ message, urn });
         return Promise.resolve();
       },
       assertWanted: () => Promise.resolve(),
@@ -78,9 +79,12 @@ describe("the verification of credentials", () => {
 
     it(`of ${name} passes with a warning where a restricted key may not read`, async () => {
       server.status = 403;
-      await createVerifier().verify(type, credentialsOf[type]);
-      assert.equal(warnings.length, 1);
-      assert.match(warnings[0] ?? "", new RegExp(`${name} knows the new credentials, .*\\(403\\)`));
+      await createVerifier().verify(type, credentialsOf[type], sampleUrn);
+      assert.deepEqual(
+        warnings.map(({ urn }) => urn),
+        [sampleUrn],
+      );
+      assert.match(warnings[0]?.message ?? "", new RegExp(`${name} knows the new credentials, .*\\(403\\)`));
     });
 
     for (const status of [302, 400, 404, 429, 500, 503]) {

@@ -6,6 +6,10 @@ import { Scene, type SceneOptions } from "./scene";
 
 const retained = { ...sampleArguments, onDelete: "retain" };
 
+function urnOf(name: string): string {
+  return sampleUrn.replace(/twilio$/, name);
+}
+
 /** `Log` of the engine tells severities by number. */
 const warning = 2;
 
@@ -39,7 +43,12 @@ describe("a warning of the provider process", function () {
       const { id, outputs } = await scene.provider.create(retained);
       scene.emulator.setFaults([{ path: "update", fault: { kind: "override", fields: { label: "other" } } }]);
       const updated = await scene.provider.update(id, outputs, { ...retained, label: "new" });
-      assert.match(scene.engine.lines[0]?.message ?? "", /shows another value than was sent for: label\. /);
+      const [line] = scene.engine.lines;
+      assert.match(
+        line?.message ?? "",
+        /^resource "twilio": .* shows another value than was sent for: label\. /,
+      );
+      assert.equal(line?.urn, sampleUrn);
       assert.equal(updated.label, "other");
       assert.equal(
         (await scene.provider.diff(id, updated, { ...retained, label: "new" })).changes,
@@ -50,8 +59,69 @@ describe("a warning of the provider process", function () {
 
   it("advises a label where there is none", async () => {
     await withScene({}, async (scene) => {
-      await scene.provider.create({ type: "account_connection_rime", credentials: { key: "secret-key" } });
-      assert.match(scene.engine.lines[0]?.message ?? "", /without a label/);
+      await scene.provider.create({
+        type: "account_connection_rime",
+        credentials: { key: "secret-key" },
+        __urn: urnOf("rime"),
+      });
+      const [line] = scene.engine.lines;
+      assert.match(line?.message ?? "", /^resource "rime": without a label/);
+      assert.equal(line?.urn, urnOf("rime"));
+    });
+  });
+
+  it("names those whose credentials were changed behind Pulumi's back", async () => {
+    await withScene({}, async (scene) => {
+      const { id, outputs } = await scene.provider.create(sampleArguments);
+      scene.service.change(id, {
+        credentials: { ...sampleArguments.credentials, twilio_account_sid: "AC999" },
+      });
+      await scene.provider.read(id, outputs);
+      const [line] = scene.engine.lines;
+      assert.match(
+        line?.message ?? "",
+        /^resource "twilio": the credentials were changed .*: twilio_account_sid\. /,
+      );
+      assert.equal(line?.urn, sampleUrn);
+    });
+  });
+
+  it("of a long wait is on the row of the resource that waits, and on none where it is for all", async () => {
+    await withScene({ config: { "fluents:maxRetries": "1" } }, async ({ provider, emulator, engine }) => {
+      const declare = (name: string) => ({ ...sampleArguments, label: name, __urn: urnOf(name) });
+      const slow = { kind: "status", status: 429, retryAfter: 4 } as const;
+      emulator.setFaults([{ path: "list", fault: slow }]);
+      const [updated, read] = await Promise.all([
+        provider.create(declare("updated")),
+        provider.create(declare("read")),
+      ]);
+      emulator.setFaults([
+        { path: "create", fault: slow },
+        { path: "update", fault: slow },
+        { path: "get", fault: slow },
+      ]);
+      await Promise.all([
+        provider.create(declare("created")),
+        provider.update(updated.id, updated.outputs, { ...declare("updated"), description: "new" }),
+        provider.read(read.id, read.outputs),
+      ]);
+      const subject = (name: string) => ({ name: `resource "${name}": `, urn: urnOf(name) });
+      assert.deepEqual(
+        new Map(
+          engine.lines.map(({ message, urn }) => {
+            const [, name, request] =
+              /^(.*)waiting 4 s before attempt 2 of 2: .* to (.+)$/.exec(message) ?? [];
+            return [request, { name, urn }];
+          }),
+        ),
+        new Map([
+          ["GET /v1/account_connections/list", { name: "", urn: "" }],
+          ["POST /v1/account_connections/create", subject("created")],
+          ["POST /v1/account_connections/update", subject("updated")],
+          ["GET /v1/account_connections", subject("read")],
+        ]),
+      );
+      assert.equal(engine.lines.length, 4);
     });
   });
 
