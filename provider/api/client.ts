@@ -24,7 +24,9 @@ const paths = {
 } as const;
 
 interface ListOptions {
+  /** Whether a page is asked for again after a fault of the service; where it only asks to wait, it is. Default true. */
   readonly isRepeatable?: boolean;
+  /** URN of the resource that the list is for, if it is for one. */
   readonly urn?: string | undefined;
 }
 
@@ -88,9 +90,6 @@ export class Client {
   /**
    * `GET /v1/account_connections/list`, page by page. The next one is asked for when it is wanted, and together with it, as
    * far as the service has told how many there are, as many more as were read before.
-   *
-   * @param options.isRepeatable whether a page is asked for again after a fault of the service; where it only asks to wait,
-   *   it is. Default true
    */
   async *listPages(options: ListOptions = {}): AsyncGenerator<ConnectionPage, void, undefined> {
     const ids = new Set<string>();
