@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import ts from "typescript";
 
-import { guidesFolder } from "./reader";
+import { guidesFolder } from "./after-readme";
 
 const provider = join(__dirname, "..", "..", "provider");
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { startVendors, type VendorEmulator } from "../emulator/vendors";
 import type { Reader, ReaderResult } from "../helpers/reader";
 import { tabulate } from "../helpers/stack";
-import { beginAfterReadme, guidesFolder, typed } from "./reader";
+import { beginAfterReadme, guidesFolder, typed } from "./after-readme";
 
 /** The id that the guides give as an example. */
 const sampleId = "550e8400-e29b-41d4-a716-446655440000";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { tabulate } from "../helpers/stack";
 import { Reader } from "../helpers/reader";
-import { guidesFolder, readmeFile, typed } from "./reader";
+import { guidesFolder, readmeFile, typed } from "./after-readme";
 
 /** The README's commands that this test leaves out, and why. */
 const omissions = {

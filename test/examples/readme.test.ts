@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { readCommands } from "../helpers/readme";
+import { readCommands } from "../helpers/document-commands";
 import { Shell } from "../helpers/shell";
 import { makeTempFolder } from "../helpers/temp-folder";
 

@@ -6,8 +6,8 @@ import { basename, delimiter, join } from "node:path";
 import { prepareEngine } from "../../tools/engine/prepare-engine";
 import { startEmulator, type Emulator, type EmulatorOptions } from "../emulator/emulator";
 import type { JournalEntry } from "../emulator/journal";
+import { readCommands, type DocumentCommand, type DocumentKind } from "./document-commands";
 import { packPackage, quickNpm, sdkVersion } from "./package";
-import { readCommands, type DocumentKind, type ReadmeCommand } from "./readme";
 import { Shell, type ShellResult } from "./shell";
 import { makeTempFolder } from "./temp-folder";
 
@@ -170,7 +170,7 @@ export class Reader {
 
   async #followCommand(
     title: string,
-    { text, name, line, shown, files }: ReadmeCommand,
+    { text, name, line, shown, files }: DocumentCommand,
     step: Step,
   ): Promise<void> {
     for (const { path, content, isAdded } of files) {

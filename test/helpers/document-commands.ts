@@ -1,21 +1,21 @@
 import { spawnSync } from "node:child_process";
 
-/** A command of a README. */
-export interface ReadmeCommand {
+/** A command of a document. */
+export interface DocumentCommand {
   /** As it is written, comments and further lines included. */
   readonly text: string;
   /** Its first line without comment: what tests call it by. */
   readonly name: string;
-  /** Number of its first line in the README. */
+  /** Number of its first line in the document. */
   readonly line: number;
-  /** Lines that the README says it prints, from the `text` block below it; `…` stands for anything. */
+  /** Lines that the document says it prints, from the `text` block below it; `…` stands for anything. */
   readonly shown: string[];
   /** What the document tells to write before it, in order. */
-  readonly files: readonly ReadmeFile[];
+  readonly files: readonly DocumentFile[];
 }
 
 /** A file that a document tells to write: the block after "Put this in `PATH`:" or "Add this to `PATH`:". */
-export interface ReadmeFile {
+export interface DocumentFile {
   readonly path: string;
   readonly content: string;
   /** At the end of what is there; else in its place. */
@@ -43,9 +43,9 @@ const commandWords = "pulumi|pulumi-fluents|npm|npx|node|git|curl";
  * block or in the prose, unless that one is a part of a command in an `sh` block
  * @throws if a block of a guide is neither a command nor a file that a later command works with
  */
-export function readCommands(markdown: string, kind: DocumentKind = "example"): ReadmeCommand[] {
-  const commands: ReadmeCommand[] = [];
-  let files: ReadmeFile[] = [];
+export function readCommands(markdown: string, kind: DocumentKind = "example"): DocumentCommand[] {
+  const commands: DocumentCommand[] = [];
+  let files: DocumentFile[] = [];
   const prose: string[] = [];
   const lines = markdown.split("\n");
   for (let index = 0; index < lines.length; index += 1) {
@@ -95,8 +95,8 @@ export function readCommands(markdown: string, kind: DocumentKind = "example"): 
 }
 
 /** Leaves it to bash to say where a command ends: after continued lines, at the end of a loop or here-document. */
-function splitCommands(block: readonly string[], firstLine: number): ReadmeCommand[] {
-  const commands: ReadmeCommand[] = [];
+function splitCommands(block: readonly string[], firstLine: number): DocumentCommand[] {
+  const commands: DocumentCommand[] = [];
   let pending: string[] = [];
   for (const [index, line] of block.entries()) {
     pending.push(line);
@@ -122,7 +122,7 @@ function isComplete(text: string): boolean {
   return status === 0 && stderr === "";
 }
 
-function assertNoOtherCommand(prose: readonly string[], commands: readonly ReadmeCommand[]): void {
+function assertNoOtherCommand(prose: readonly string[], commands: readonly DocumentCommand[]): void {
   const indented = prose.find((line) => new RegExp(`^(\\s{4,}|\\s*\\$ )(${commandWords}) `).test(line));
   const inline = Array.from(prose.join("\n").matchAll(/`([^`]+)`/g), ([, code = ""]) => code).find(
     (code) =>

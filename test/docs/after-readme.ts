@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { readCommands, type DocumentFile } from "../helpers/document-commands";
 import { installConsumer } from "../helpers/package";
-import { readCommands, type ReadmeFile } from "../helpers/readme";
 import { Reader, type ReaderOptions } from "../helpers/reader";
 
 const repository = join(__dirname, "..", "..");
@@ -46,7 +46,7 @@ async function run(reader: Reader, command: string, input?: string): Promise<voi
   }
 }
 
-function readProgram(): ReadmeFile {
+function readProgram(): DocumentFile {
   const commands = readCommands(readFileSync(readmeFile, "utf8"), "guide");
   const [program] = commands.flatMap(({ files }) => files);
   if (program === undefined) {
