@@ -1,14 +1,8 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-
 import { satisfies, valid } from "semver";
 
+import { nodeRange } from "../../version";
 import { runPulumi } from "../pulumi";
 import { ok, problem, type Examined, type Finding } from "./finding";
-
-const { engines } = JSON.parse(readFileSync(join(__dirname, "..", "..", "..", "package.json"), "utf8")) as {
-  engines: { node: string };
-};
 
 /** Earlier ones lose what `read` of a dynamic provider gives for inputs. */
 const pulumiRange = ">=3.216.0";
@@ -21,9 +15,9 @@ export function isInRange(version: string, range: string): boolean {
 /** Checks the Node.js that runs this command. */
 export function checkNode(version = process.versions.node): Finding {
   const title = `Node.js ${version}`;
-  return isInRange(version, engines.node)
+  return isInRange(version, nodeRange)
     ? ok(title)
-    : problem(`${title} is not ${engines.node}`, {
+    : problem(`${title} is not ${nodeRange}`, {
         mend: "install a current release of Node.js, see https://nodejs.org/en/download",
       });
 }
