@@ -19,10 +19,21 @@ export function parseJson(text: string): unknown {
 
 /** Digest of a JSON value, the same whatever the order of keys. 128 bits, base64url. */
 export function digestJson(value: unknown): string {
-  const canonical = JSON.stringify(value, (_key, item: unknown) =>
-    isJsonObject(item) ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1))) : item,
-  );
+  const canonical = JSON.stringify(sortKeys(value));
   return createHash("sha256").update(canonical).digest("base64url").slice(0, 22);
+}
+
+function sortKeys(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map(sortKeys);
+  }
+  return isJsonObject(value)
+    ? Object.fromEntries(
+        Object.keys(value)
+          .sort()
+          .map((key) => [key, sortKeys(value[key])]),
+      )
+    : value;
 }
 
 /** Whether two JSON values are the same, whatever the order of keys. Without recursion: arguments may be nested deeply. */

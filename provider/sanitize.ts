@@ -17,7 +17,7 @@ export function sanitizeBag(bag: Record<string, unknown>): Record<string, unknow
   return sanitize(bag) as Record<string, unknown>;
 }
 
-function copy(value: unknown, ancestors: readonly object[]): unknown {
+function copy(value: unknown, ancestors: object[]): unknown {
   switch (typeof value) {
     case "string":
       return value.toWellFormed();
@@ -35,14 +35,20 @@ function copy(value: unknown, ancestors: readonly object[]): unknown {
   if (value === null || ancestors.length > maximumDepth || ancestors.includes(value)) {
     return null;
   }
-  const path = [...ancestors, value];
-  const descend = (item: unknown) => copy(item, path);
-  if (Array.isArray(value)) {
-    return Array.from(value, descend);
+  ancestors.push(value);
+  const result = Array.isArray(value)
+    ? Array.from(value, (item: unknown) => copy(item, ancestors))
+    : copyObject(value, ancestors);
+  ancestors.pop();
+  return result;
+}
+
+function copyObject(object: object, ancestors: object[]): Record<string, unknown> {
+  const result: Record<string, unknown> = {};
+  for (const [key, item] of Object.entries(object)) {
+    if (key !== pulumiSignatureKey && key !== "__proto__" && item !== undefined) {
+      result[key.toWellFormed()] = copy(item, ancestors);
+    }
   }
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([key, item]) => key !== pulumiSignatureKey && key !== "__proto__" && item !== undefined)
-      .map(([key, item]) => [key.toWellFormed(), descend(item)]),
-  );
+  return result;
 }

@@ -1,6 +1,5 @@
 import { z } from "zod";
 
-import { absentAsUndefined } from "../absent";
 import { isJsonObject, type JsonObject } from "../json";
 
 /** A connection as the service has it. */
@@ -53,23 +52,23 @@ const wireConnection = z
   .object({
     id: z.string().min(1),
     type: z.string().min(1),
-    user_id: absentAsUndefined(z.string()),
-    label: absentAsUndefined(z.string()),
-    description: absentAsUndefined(z.string()),
-    credentials: absentAsUndefined(jsonObject),
-    steering_pool: absentAsUndefined(z.array(z.string())),
-    account_supports_any_caller_id: absentAsUndefined(z.boolean()),
-    config: absentAsUndefined(jsonObject),
+    user_id: z.string().nullish(),
+    label: z.string().nullish(),
+    description: z.string().nullish(),
+    credentials: jsonObject.nullish(),
+    steering_pool: z.array(z.string()).nullish(),
+    account_supports_any_caller_id: z.boolean().nullish(),
+    config: jsonObject.nullish(),
   })
   .transform((wire): Connection => ({
     id: wire.id,
     type: wire.type,
-    userId: wire.user_id,
-    label: wire.label,
-    description: wire.description,
-    credentials: wire.credentials,
-    steeringPool: wire.steering_pool,
-    accountSupportsAnyCallerId: wire.account_supports_any_caller_id,
+    userId: wire.user_id ?? undefined,
+    label: wire.label ?? undefined,
+    description: wire.description ?? undefined,
+    credentials: wire.credentials ?? undefined,
+    steeringPool: wire.steering_pool ?? undefined,
+    accountSupportsAnyCallerId: wire.account_supports_any_caller_id ?? undefined,
     config: wire.config ?? {},
   }));
 
@@ -89,13 +88,13 @@ const wireItem = wireConnection
 const wirePage = z
   .object({
     items: z.array(wireItem),
-    has_more: absentAsUndefined(z.boolean()),
-    total: absentAsUndefined(z.number()).catch(undefined),
+    has_more: z.boolean().nullish(),
+    total: z.number().nullish().catch(undefined),
   })
   .transform((wire): ConnectionPage => ({
     connections: wire.items,
-    hasMore: wire.has_more,
-    total: wire.total,
+    hasMore: wire.has_more ?? undefined,
+    total: wire.total ?? undefined,
   }));
 
 /** A decoded answer, or which of its fields are not what the API promises. */

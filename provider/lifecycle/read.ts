@@ -22,6 +22,7 @@ import {
 export interface Observation {
   readonly id: string;
   readonly props: Record<string, unknown>;
+  /** Absent where those in the state say the same: Pulumi keeps them, and has less to do. */
   readonly inputs?: Record<string, unknown>;
 }
 
@@ -145,6 +146,7 @@ async function observe(
     onDelete: isManaged("onDelete") ? record.onDelete : undefined,
     allowDuplicate: isManaged("allowDuplicate") ? record.allowDuplicate : undefined,
   });
+  const inputsDigest = digestInputs(inputs);
   const props = encodeState(
     {
       ...outputs,
@@ -153,7 +155,7 @@ async function observe(
       credentialsRotatedAt: state.credentialsRotatedAt,
       record: {
         ...record,
-        inputsDigest: digestInputs(inputs),
+        inputsDigest,
         environmentDigest: session.environmentDigest,
         shown: credentials?.shown,
         hasTypeDrift,
@@ -162,6 +164,9 @@ async function observe(
     },
     bag,
   );
+  if (inputsDigest === record.inputsDigest && !hasTypeDrift) {
+    return { id, props };
+  }
   return {
     id,
     props,

@@ -2,7 +2,6 @@ import { isDeepStrictEqual } from "node:util";
 
 import { z } from "zod";
 
-import { absentAsUndefined } from "../absent";
 import { FluentsError } from "../errors";
 import { digestJson, isJsonObject, parseJson, type JsonObject } from "../json";
 import { readResourceName } from "../resource-type";
@@ -108,15 +107,15 @@ const recordSchema = z.object({
 
 const outputsSchema = z.object({
   type: z.string(),
-  userId: absentAsUndefined(z.string()),
-  label: absentAsUndefined(z.string()),
-  description: absentAsUndefined(z.string()),
-  steeringPool: absentAsUndefined(z.array(z.string())),
-  accountSupportsAnyCallerId: absentAsUndefined(z.boolean()),
-  config: absentAsUndefined(z.custom<JsonObject>(isJsonObject, "must be an object")),
-  credentials: absentAsUndefined(z.custom<JsonObject>(isJsonObject, "must be an object")),
-  credentialsVersion: absentAsUndefined(z.number()),
-  credentialsRotatedAt: absentAsUndefined(z.string()),
+  userId: z.string().nullish(),
+  label: z.string().nullish(),
+  description: z.string().nullish(),
+  steeringPool: z.array(z.string()).nullish(),
+  accountSupportsAnyCallerId: z.boolean().nullish(),
+  config: z.custom<JsonObject>(isJsonObject, "must be an object").nullish(),
+  credentials: z.custom<JsonObject>(isJsonObject, "must be an object").nullish(),
+  credentialsVersion: z.number().nullish(),
+  credentialsRotatedAt: z.string().nullish(),
   [recordKey]: recordSchema,
 });
 
@@ -153,7 +152,14 @@ export function parseState(outputs: JsonObject): AccountConnectionState | undefi
     );
   }
   const { [recordKey]: parsedRecord, ...rest } = parsed.data;
-  return { ...rest, record: parsedRecord };
+  return { ...omitNulls(rest), record: parsedRecord };
+}
+
+/** The outputs that are there: absent ones are stored as `null`. */
+function omitNulls<T extends object>(outputs: T): { [K in keyof T]: Exclude<T[K], null> } {
+  return Object.fromEntries(Object.entries(outputs).filter(([, value]) => value !== null)) as {
+    [K in keyof T]: Exclude<T[K], null>;
+  };
 }
 
 function readRecord(outputs: JsonObject): unknown {

@@ -2,20 +2,9 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 
-import ts from "typescript";
+import { findReach, listImports, resolveImport, type Sources } from "../helpers/imports";
 
 const providerFolder = join(__dirname, "..", "..", "provider");
-
-/** An import: what it names, and whether only types come of it. */
-interface Import {
-  readonly specifier: string;
-  readonly isTypeOnly: boolean;
-  /** It is loaded by `import()`: not before the code around it runs. */
-  readonly isLazy?: boolean;
-}
-
-/** Text of each file of the provider, by its path without extension. */
-type Sources = Readonly<Record<string, string>>;
 
 /**
  * For each file what it may import beside types: files of the provider, and packages. `*` stands for the files of a
@@ -140,7 +129,6 @@ const allowed: readonly (readonly [
       files: [
         "lifecycle/*",
         "vendors/vendors",
-        "absent",
         "account-connection-type",
         "errors",
         "json",
@@ -159,12 +147,11 @@ const allowed: readonly (readonly [
   ["api/failure", { files: ["api/wire", "errors", "json", "http/retry", "redact"], packages: [] }],
   ["http/retry", { files: [], packages: [] }],
   ["http/limiter", { files: [], packages: [] }],
-  ["api/wire", { files: ["absent", "json"], packages: ["zod"] }],
+  ["api/wire", { files: ["json"], packages: ["zod"] }],
   // The one place on the provider side that takes values from the SDK: its gRPC stubs.
   ["engine-log", { files: [], packages: ["@pulumi/pulumi", "@grpc/grpc-js"] }],
   ["settings", { files: ["json"], packages: ["zod"] }],
-  ["redact", { files: ["json"], packages: [] }],
-  ["absent", { files: [], packages: [] }],
+  ["redact", { files: [], packages: [] }],
   ["debug-log", { files: [], packages: [] }],
   ["engine-watch", { files: [], packages: [] }],
   ["errors", { files: [], packages: [] }],
@@ -175,69 +162,6 @@ const allowed: readonly (readonly [
 
 function fits(pattern: string, name: string): boolean {
   return pattern === name || (pattern.endsWith("/*") && posix.dirname(name) === pattern.slice(0, -2));
-}
-
-/** All imports of a file: statements, re-exports, `import()` and anything that requires a literal. */
-function listImports(file: string, text: string): Import[] {
-  const imports: Import[] = [];
-  const visit = (node: ts.Node): void => {
-    if (ts.isImportDeclaration(node) && ts.isStringLiteral(node.moduleSpecifier)) {
-      imports.push({ specifier: node.moduleSpecifier.text, isTypeOnly: isTypeOnlyImport(node.importClause) });
-    } else if (
-      ts.isExportDeclaration(node) &&
-      node.moduleSpecifier &&
-      ts.isStringLiteral(node.moduleSpecifier)
-    ) {
-      const { exportClause } = node;
-      const isTypeOnly =
-        node.isTypeOnly ||
-        (exportClause !== undefined &&
-          ts.isNamedExports(exportClause) &&
-          exportClause.elements.every((element) => element.isTypeOnly));
-      imports.push({ specifier: node.moduleSpecifier.text, isTypeOnly });
-    } else if (
-      ts.isImportEqualsDeclaration(node) &&
-      ts.isExternalModuleReference(node.moduleReference) &&
-      ts.isStringLiteral(node.moduleReference.expression)
-    ) {
-      imports.push({ specifier: node.moduleReference.expression.text, isTypeOnly: node.isTypeOnly });
-    } else if (ts.isCallExpression(node)) {
-      const [argument] = node.arguments;
-      const callee = node.expression.getText();
-      if (argument && ts.isStringLiteralLike(argument) && /^import$|require\w*(\([^]*\))?$/i.test(callee)) {
-        imports.push({ specifier: argument.text, isTypeOnly: false, isLazy: callee === "import" });
-      }
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(ts.createSourceFile(`${file}.ts`, text, ts.ScriptTarget.Latest, true));
-  return imports;
-}
-
-function isTypeOnlyImport(clause: ts.ImportClause | undefined): boolean {
-  if (clause === undefined) {
-    return false;
-  }
-  const { namedBindings } = clause;
-  return (
-    clause.phaseModifier === ts.SyntaxKind.TypeKeyword ||
-    (clause.name === undefined &&
-      namedBindings !== undefined &&
-      ts.isNamedImports(namedBindings) &&
-      namedBindings.elements.every((element) => element.isTypeOnly))
-  );
-}
-
-/** The file that a relative import names, or the package of another one. */
-function resolveImport(
-  file: string,
-  specifier: string,
-): { readonly file: string } | { readonly package: string } {
-  if (specifier.startsWith(".")) {
-    return { file: posix.join(posix.dirname(file), specifier.replace(/\.js$/, "")) };
-  }
-  const [scope = "", name = ""] = specifier.split("/");
-  return { package: scope.startsWith("@") ? `${scope}/${name}` : scope };
 }
 
 /** The imports of values that the table does not allow, as `from -> to`. */
@@ -257,20 +181,6 @@ function findWrongImports(sources: Sources): string[] {
       })
       .map(({ specifier }) => `${file} -> ${specifier}`);
   });
-}
-
-/** The files whose code runs when `file` is loaded, itself included. */
-function findReach(sources: Sources, file: string, reach = new Set<string>()): Set<string> {
-  if (!reach.has(file)) {
-    reach.add(file);
-    for (const { specifier, isTypeOnly, isLazy } of listImports(file, sources[file] ?? "")) {
-      const target = resolveImport(file, specifier);
-      if (!isTypeOnly && isLazy !== true && "file" in target) {
-        findReach(sources, target.file, reach);
-      }
-    }
-  }
-  return reach;
 }
 
 const sources: Sources = Object.fromEntries(
