@@ -9,7 +9,7 @@ const absent = "–";
 const introduction = `# Performance
 
 What \`pulumi up\` and its kin cost with this package, beside what else one could use, on the same engine and the same local
-Fluents API, in one run:
+Fluents API:
 
 - **null**: a dynamic provider that does nothing, in the form of the tutorials: a closure that \`pulumi.dynamic.Resource\`
   serialises ([bench/programs/null.js](../bench/programs/null.js)). It sends no requests; its time is the engine's own.
@@ -18,11 +18,13 @@ Fluents API, in one run:
   ([bench/programs/naive.js](../bench/programs/naive.js)). It does not retry, limit, check or guard anything.
 - **curl**: a shell loop, \`xargs -P 10\`, without any state. It has no previews and does not know what changed.
 
-A dash stands for what was not measured, or has no meaning for curl. All programs are JavaScript and declare the same connections; the \`up\`s run with \`--skip-preview\`. Each
-verb is run with one contender after the other. Figures are medians. Times in seconds hold for this machine only; compare the ratios.
+All programs are JavaScript and declare the same connections; the \`up\`s run with \`--skip-preview\`. Each run of a verb has all
+contenders, one after the other. Figures are medians of runs; a dash stands for what was not measured, or has no meaning for
+curl. Times in seconds hold for this machine only; compare the ratios.
 
 To measure again: \`npm run bench\`, two to five hours on two cores, writes this page, its picture and the measured values,
-[performance.json](performance.json). \`npm run bench -- --quick\` prints a short look, in less than five minutes.
+[performance.json](performance.json). \`npm run bench -- --quick\` prints a look at 100 connections without latency, in
+less than five minutes.
 `;
 
 /** The document about a run. */
