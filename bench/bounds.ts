@@ -79,9 +79,8 @@ const stateCause =
   "properties for each connection instead of two and 10, which the engine encrypts, checks and sorts anew at every write";
 
 const refreshCause =
-  "it is a matter of processor time, not of waiting: the provider takes 1.4 × null's and the engine 1.1 ×. Of what the " +
-  "provider takes more, half is our handlers and a sixth the loading of got and zod; the rest, and the engine's, is that " +
-  "`read` and `diff` get and give more properties";
+  "it is a matter of processor time, not of waiting: `read` and `diff` get and give more properties than null's, our handlers " +
+  "check and compare them, and got and zod are loaded";
 
 const memoryCause =
   "most of the difference is there with one connection already: got and zod, which ours loads";
