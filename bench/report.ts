@@ -18,9 +18,9 @@ Fluents API:
   ([bench/programs/naive.js](../bench/programs/naive.js)). It does not retry, limit, check or guard anything.
 - **curl**: a shell loop, \`xargs -P 10\`, without any state. It has no previews and does not know what changed.
 
-All programs are JavaScript and declare the same connections; the \`up\`s run with \`--skip-preview\`. Each run of a verb has all
-contenders, one after the other. Figures are medians of runs; a dash stands for what was not measured, or has no meaning for
-curl. Times in seconds hold for this machine only; compare the ratios.
+All programs are JavaScript and declare the same connections; the \`up\`s run with \`--skip-preview\`. Each verb is run with one
+contender after the other. Figures are medians; a dash stands for what was not measured, or has no meaning for curl. Times in
+seconds hold for this machine only; compare the ratios.
 
 To measure again: \`npm run bench\`, two to five hours on two cores, writes this page, its picture and the measured values,
 [performance.json](performance.json). \`npm run bench -- --quick\` prints a look at 100 connections without latency, in
