@@ -1,3 +1,5 @@
+import { listLeaves } from "./json";
+
 /** Shorter values are not looked for: they would deface every message, and protect nothing. */
 const shortestSecret = 4;
 
@@ -11,25 +13,15 @@ export class Redactor {
   /** @param mark what stands in place of a secret */
   constructor(private readonly mark = "[secret]") {}
 
-  /** Remembers every text and number inside `value` as a secret. Without recursion: values may be nested deeply. */
+  /** Remembers every text and number inside `value` as a secret. */
   add(value: unknown): void {
-    const stack: unknown[] = [value];
-    while (stack.length > 0) {
-      const item = stack.pop();
-      if (typeof item === "object" && item !== null) {
-        for (const inner of Object.values(item) as unknown[]) {
-          stack.push(inner);
-        }
-      } else if (typeof item === "string" || typeof item === "number") {
-        this.#addSecret(String(item));
+    for (const leaf of listLeaves(value)) {
+      const secret =
+        typeof leaf.value === "string" || typeof leaf.value === "number" ? String(leaf.value) : "";
+      if (secret.length >= shortestSecret && !this.#secrets.has(secret)) {
+        this.#secrets.add(secret);
+        this.#added.push(secret);
       }
-    }
-  }
-
-  #addSecret(secret: string): void {
-    if (secret.length >= shortestSecret && !this.#secrets.has(secret)) {
-      this.#secrets.add(secret);
-      this.#added.push(secret);
     }
   }
 

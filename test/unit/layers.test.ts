@@ -151,7 +151,7 @@ const allowed: readonly (readonly [
   // The one place on the provider side that takes values from the SDK: its gRPC stubs.
   ["engine-log", { files: [], packages: ["@pulumi/pulumi", "@grpc/grpc-js"] }],
   ["settings", { files: ["json"], packages: ["zod"] }],
-  ["redact", { files: [], packages: [] }],
+  ["redact", { files: ["json"], packages: [] }],
   ["debug-log", { files: [], packages: [] }],
   ["engine-watch", { files: [], packages: [] }],
   ["errors", { files: [], packages: [] }],
