@@ -110,8 +110,8 @@ export class HttpClient {
     const plan = new RetryPlan(request.isRepeatable, this.settings);
     let silenceMs = 0;
     for (let attempt = 1; ; attempt += 1) {
-      await this.surroundings.assertWanted();
       await this.#limiter.untilOpen();
+      await this.surroundings.assertWanted();
       const outcome = await this.#attempt(request, attempt);
       const wait = plan.next(outcome, attempt);
       if (wait === undefined) {

@@ -20,8 +20,16 @@ export interface Caller {
   readonly debugLines: readonly string[];
 }
 
-/** Makes a caller of the service at `baseUrl`. */
-export function createCaller(baseUrl: string, changes: Partial<Settings> = {}): Caller {
+/**
+ * Makes a caller of the service at `baseUrl`.
+ *
+ * @param onAttempt called where it asks whether somebody still waits for the answer
+ */
+export function createCaller(
+  baseUrl: string,
+  changes: Partial<Settings> = {},
+  onAttempt: () => void = () => undefined,
+): Caller {
   const settings: Settings = {
     apiKey: callerApiKey,
     baseUrl,
@@ -42,7 +50,10 @@ export function createCaller(baseUrl: string, changes: Partial<Settings> = {}): 
       warnings.push(message);
       return Promise.resolve();
     },
-    assertWanted: () => Promise.resolve(),
+    assertWanted: () => {
+      onAttempt();
+      return Promise.resolve();
+    },
     debug: (line) => debugLines.push(line),
   });
   return { client: new Client(transport, settings), transport, warnings, debugLines };

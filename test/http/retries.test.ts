@@ -251,6 +251,28 @@ describe("the requests of a process", () => {
     }
   });
 
+  it("ask whether they are still wanted after the wait for others, just before they are sent", async () => {
+    const emulator = await startEmulator({
+      faults: [
+        { path: "list", fault: { kind: "status", status: 503, retryAfter: 1 } },
+        { path: "get", fault: { kind: "status", status: 429, retryAfter: 2 } },
+      ],
+    });
+    try {
+      const { id } = emulator.environment(callerApiKey).add(newConnection);
+      const askedAtMs: number[] = [];
+      const { client } = createCaller(emulator.url, {}, () => askedAtMs.push(Date.now()));
+      await Promise.all([client.list(), client.find(id)]);
+      const refused = emulator.journal.find(({ status }) => status === 429) ?? assert.fail();
+      assert.deepEqual(
+        askedAtMs.map((at) => (at <= refused.receivedAtMs ? "before" : at - refused.receivedAtMs >= 1_950)),
+        ["before", "before", true, true],
+      );
+    } finally {
+      await emulator.close();
+    }
+  });
+
   it("tell the user of a long wait, with its reason", async () => {
     const emulator = await startEmulator({
       faults: [{ fault: { kind: "status", status: 503, retryAfter: 4 } }],
