@@ -8,7 +8,8 @@ export class Redactor {
   readonly #secrets = new Set<string>();
   /** The secrets whose forms are not worked out yet: most processes never redact anything. */
   readonly #added: string[] = [];
-  readonly #forms = new Set<string>();
+  /** The longest first: a short one may be part of it. */
+  #forms: readonly string[] = [];
 
   /** @param mark what stands in place of a secret */
   constructor(private readonly mark = "[secret]") {}
@@ -27,13 +28,14 @@ export class Redactor {
 
   /** `text` without the secrets, in all forms in which they may come back. */
   redact(text: string): string {
-    for (const secret of this.#added.splice(0)) {
-      for (const form of [secret, ...escapeText(secret), ...encodeBase64(Buffer.from(secret))]) {
-        this.#forms.add(form);
-      }
+    const added = this.#added
+      .splice(0)
+      .flatMap((secret) => [secret, ...escapeText(secret), ...encodeBase64(Buffer.from(secret))]);
+    if (added.length > 0) {
+      this.#forms = [...new Set([...this.#forms, ...added])].sort((a, b) => b.length - a.length);
     }
     let result = text;
-    for (const form of [...this.#forms].sort((a, b) => b.length - a.length)) {
+    for (const form of this.#forms) {
       result = result.replaceAll(form, this.mark);
     }
     return result.replace(/\bBearer\s+[^\s"',;]+/gi, `Bearer ${this.mark}`);

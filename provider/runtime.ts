@@ -75,7 +75,7 @@ const surroundings: Surroundings = {
   debug: createDebugLog(redactor),
 };
 
-/** What may leave a handler: no secret, no stack of ours, nothing that gRPC or the engine takes for its own. */
+/** What may leave a handler: no secret, no stack unless it is our own fault, nothing that gRPC or the engine takes for its own. */
 function sealError(error: unknown): FluentsError {
   const seal = (message: string, code: ErrorCode) => appendCode(redactor.redact(message), code);
   let sealed: FluentsError;
@@ -84,8 +84,8 @@ function sealError(error: unknown): FluentsError {
   } else if (FluentsError.isInstance(error)) {
     sealed = new FluentsError(error.code, seal(error.message, error.code));
   } else {
-    const where = error instanceof Error ? `\n${error.stack ?? ""}` : "";
-    const message = describeUnexpected(error) + where;
+    const frames = error instanceof Error ? (error.stack?.match(/^\s+at .*$/gm) ?? []) : [];
+    const message = [describeUnexpected(error), ...frames].join("\n");
     sealed = new FluentsError("internal", seal(message, "internal"));
   }
   // The SDK prints the stack of what check, diff, read and delete throw.

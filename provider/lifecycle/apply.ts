@@ -1,10 +1,11 @@
 import type { Connection, ConnectionFields } from "../api/wire";
 import { describeError, FluentsError, HalfDoneError, RequestError } from "../errors";
-import { isSameJson, pickKeys, type JsonObject } from "../json";
+import { pickKeys, type JsonObject } from "../json";
 import { isVerifiableType } from "../vendors/vendors";
-import { compareCredentials, stillShows } from "./credentials";
-import type { AccountConnectionInputs, ArgumentName } from "./inputs";
+import { compareCredentials, findStandIns, stillShows } from "./credentials";
+import type { AccountConnectionInputs } from "./inputs";
 import {
+  findMaskedKeys,
   matchesConfig,
   matchesField,
   mergeConfig,
@@ -172,7 +173,7 @@ function rememberSent(
 export function failHalfDone(
   { id, bag }: Pick<Step, "id" | "bag">,
   sent: ConnectionFields,
-  names: readonly ArgumentName[],
+  names: readonly string[],
   confirmed: AccountConnectionState,
   message: string,
 ): HalfDoneError {
@@ -231,8 +232,18 @@ async function prepareConfig(
     throw failGone(id);
   }
   const declared = inputs.config ?? {};
-  const isInStep = matchesConfig(declared, current.config) && !plan.plain.includes("type");
-  return isInStep ? {} : { config: mergeConfig(declared, current.config) };
+  if (matchesConfig(declared, current.config) && !plan.plain.includes("type")) {
+    return {};
+  }
+  const masked = findMaskedKeys(declared, current.config);
+  if (masked.length > 0) {
+    throw new FluentsError(
+      "invalid_arguments",
+      `config: Fluents masks the value of ${masked.join(", ")} of connection ${id}, and an update would put the mask in its ` +
+        "place. Declare it in config with its true value",
+    );
+  }
+  return { config: mergeConfig(declared, current.config) };
 }
 
 /**
@@ -253,15 +264,15 @@ export async function verifyBeforeSending(
 
 /** A refresh leaves masked texts in the state; with `ignoreChanges` they would come back as if they were credentials. */
 function assertCredentialsAreOurs(fields: ConnectionFields, previous: AccountConnectionState): void {
-  if (
-    fields.credentials !== undefined &&
-    previous.record.hasHiddenDrift === true &&
-    isSameJson(fields.credentials, previous.credentials)
-  ) {
+  const standIns =
+    fields.credentials !== undefined && previous.record.hasHiddenDrift === true
+      ? findStandIns(fields.credentials, previous.credentials)
+      : [];
+  if (standIns.length > 0) {
     throw new FluentsError(
       "invalid_arguments",
-      "the credentials in the state are what Fluents shows after a change behind Pulumi's back, not what was declared. " +
-        'Take "credentials" out of ignoreChanges for this step',
+      `credentials: ${standIns.join(", ")} in the state is what Fluents shows after a change behind Pulumi's back, not what ` +
+        'was declared. Take "credentials" and all paths in it out of ignoreChanges for this step',
     );
   }
 }
@@ -280,7 +291,7 @@ async function sendUpdate(session: Session, step: Step, fields: ConnectionFields
       throw failHalfDone(
         step,
         fields,
-        Object.keys(fields) as ArgumentName[],
+        Object.keys(fields),
         step.previous,
         `connection ${step.id}: it is not known whether the update was applied. ${describeError(error)}. ` +
           "`pulumi up` sends it again",

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { CreatedInvalidError } from "../api/client";
 import type { Connection, ConnectionFields } from "../api/wire";
-import { describeError, FluentsError, RequestError } from "../errors";
+import { describeError, FluentsError, HalfDoneError, RequestError } from "../errors";
 import type { JsonObject } from "../json";
 import { applyPlan, beginState, confirmSent, failHalfDone, failMissing, verifyBeforeSending } from "./apply";
 import { compareCredentials } from "./credentials";
@@ -83,32 +83,42 @@ async function makeConnection(
   const isNew: NewcomerTest = (id) =>
     !known.has(id) && !session.createdIds.has(id) && !session.adoptedIds.has(id);
   const isCandidate = (connection: Connection) => isNew(connection.id) && isAsDeclared(inputs, connection);
+  const failUnconfirmed = (id: string, confirmed: AccountConnectionState, error: unknown) =>
+    failHalfDone(
+      { id, bag },
+      fields,
+      confirmed.record.managed,
+      confirmed,
+      `connection ${id} was created, but not confirmed. ${describeError(error)}. Run \`pulumi up\` to finish it`,
+    );
+  let posted: Posted;
   try {
-    const { created, problem } = await session.post(() => postOnce(session, fields, isNew, urn));
-    const answer = created ?? (await findCreated(session, isCandidate, problem, urn));
-    const { id } = answer;
-    session.createdIds.add(id);
-    const previous = begin(answer);
-    const plan = planAdoption(inputs, answer);
-    // A connection that was found without its credentials in clear may be a twin's: ours make it ours.
-    const state =
-      created === undefined && plan.credentials
-        ? await applyPlan(session, { id, inputs, previous, plan, observed: answer, bag })
-        : await confirmSent(session, { id, inputs, previous, bag }, fields, answer);
-    return { id, state };
+    posted = await session.post(() => postOnce(session, fields, isNew, urn));
   } catch (error) {
-    if (error instanceof CreatedInvalidError) {
-      session.createdIds.add(error.connectionId);
-      const confirmed = begin({ type: inputs.type, config: {} });
-      throw failHalfDone(
-        { id: error.connectionId, bag },
-        fields,
-        confirmed.record.managed,
-        confirmed,
-        `connection ${error.connectionId} was created, but not confirmed. ${error.message}. Run \`pulumi up\` to finish it`,
-      );
-    }
-    throw error;
+    throw error instanceof CreatedInvalidError
+      ? failUnconfirmed(error.connectionId, begin({ type: inputs.type, config: {} }), error)
+      : error;
+  }
+  const { created, problem } = posted;
+  if (created !== undefined) {
+    const { id } = created;
+    return {
+      id,
+      state: await confirmSent(session, { id, inputs, previous: begin(created), bag }, fields, created),
+    };
+  }
+  const found = await findCreated(session, inputs, isCandidate, problem, urn);
+  const { id } = found;
+  const previous = begin(found);
+  const plan = planAdoption(inputs, found);
+  if (!plan.credentials) {
+    return { id, state: await confirmSent(session, { id, inputs, previous, bag }, fields, found) };
+  }
+  // Its credentials are not shown in clear, so it may be a twin's: ours make it ours.
+  try {
+    return { id, state: await applyPlan(session, { id, inputs, previous, plan, observed: found, bag }) };
+  } catch (error) {
+    throw error instanceof HalfDoneError ? error : failUnconfirmed(id, previous, error);
   }
 }
 
@@ -121,7 +131,7 @@ async function guardAgainstDuplicate(
   if (inputs.allowDuplicate === true) {
     return;
   }
-  if (inputs.label === undefined || inputs.label === "") {
+  if (!hasLabel(inputs)) {
     await session.warn(
       "without a label nothing tells this connection from others: give it one, so that it is not created twice after a crash",
       urn,
@@ -155,18 +165,20 @@ async function postOnce(
 ): Promise<Posted> {
   try {
     const created = await session.client.create(fields, urn);
-    return isNew(created.id)
-      ? { created }
-      : { problem: `Fluents answered with connection ${created.id}, which is another one` };
-  } catch (error) {
-    const isAmbiguous =
-      error instanceof CreatedInvalidError
-        ? !isNew(error.connectionId)
-        : RequestError.isInstance(error) && error.mayHaveApplied;
-    if (!isAmbiguous) {
-      throw error;
+    if (!isNew(created.id)) {
+      return { problem: `Fluents answered with connection ${created.id}, which is another one` };
     }
-    return { problem: describeError(error) };
+    session.createdIds.add(created.id);
+    return { created };
+  } catch (error) {
+    const isInvalid = error instanceof CreatedInvalidError;
+    if (isInvalid ? !isNew(error.connectionId) : RequestError.isInstance(error) && error.mayHaveApplied) {
+      return { problem: describeError(error) };
+    }
+    if (isInvalid) {
+      session.createdIds.add(error.connectionId);
+    }
+    throw error;
   }
 }
 
@@ -174,10 +186,11 @@ async function postOnce(
  * Looks for the connection that an ambiguous POST may have created; it is never posted again.
  *
  * @param problem why it is not known
- * @throws FluentsError `ambiguous_create` unless there is exactly one like it
+ * @throws FluentsError `ambiguous_create` unless there is exactly one like it, which its label or its credentials tell
  */
 async function findCreated(
   session: Session,
+  inputs: AccountConnectionInputs,
   isCandidate: (connection: Connection) => boolean,
   problem: string,
   urn: string | undefined,
@@ -204,6 +217,12 @@ async function findCreated(
       `Several like it have appeared: ${candidates.map(({ id }) => id).join(", ")}. Adopt the right one by connectionId`,
     );
   }
+  if (!hasLabel(inputs) && !showsCredentials(inputs, found)) {
+    throw fail(
+      `One like it has appeared, ${found.id}, but without a label it may be somebody else's. ` +
+        "See the dashboard: if it is yours, adopt it by connectionId; if not, run `pulumi up` again",
+    );
+  }
   return found;
 }
 
@@ -221,10 +240,23 @@ async function searchUntilTimeout(
       candidates = candidates.filter(isCandidate);
     }
     if (candidates.length > 0 || performance.now() + searchPauseMs > deadline) {
+      const [found, ...others] = candidates;
+      if (found !== undefined && others.length === 0) {
+        // Before anything is awaited: a twin that looks for its own must not find this one.
+        session.createdIds.add(found.id);
+      }
       return candidates;
     }
     await sleep(searchPauseMs);
   }
+}
+
+function hasLabel({ label }: AccountConnectionInputs): boolean {
+  return label !== undefined && label !== "";
+}
+
+function showsCredentials({ credentials }: AccountConnectionInputs, connection: Connection): boolean {
+  return credentials !== undefined && compareCredentials(credentials, connection.credentials) === "equal";
 }
 
 function isAsDeclared(inputs: AccountConnectionInputs, connection: Connection): boolean {

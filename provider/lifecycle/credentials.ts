@@ -94,6 +94,16 @@ export function observeCredentials(
   };
 }
 
+/** Where `credentials` hold what a refresh has put into the state for values that are not shown, e.g. `oauth.secret`. */
+export function findStandIns(credentials: JsonObject, state: JsonObject | undefined): string[] {
+  return listLeaves(credentials)
+    .filter(
+      ({ path, value }) =>
+        (value === removedMark || isMasked(value)) && isSameJson(value, readShown(state, path)),
+    )
+    .map(({ path }) => describePath(splitPath(path)));
+}
+
 function compareValue(ours: unknown, theirs: unknown): Comparison {
   if (isSameJson(ours, theirs)) {
     return "equal";

@@ -1,5 +1,5 @@
 import type { Connection, ConnectionFields } from "../api/wire";
-import { isSameJson, type JsonObject } from "../json";
+import { isSameJson, listLeaves, type JsonObject } from "../json";
 import { compareCredentials } from "./credentials";
 import type { AccountConnectionInputs } from "./inputs";
 import type { AccountConnectionState } from "./state";
@@ -93,6 +93,18 @@ export function isEmptyPlan(plan: Plan): boolean {
 /** The declared values of plain fields, to be sent. */
 export function pickFields(inputs: AccountConnectionInputs, names: readonly PlainField[]): ConnectionFields {
   return Object.fromEntries(names.map((name) => [name, inputs[name]]));
+}
+
+/** The undeclared top-level keys of `config` in which the service masks a value, e.g. `****1234`. */
+export function findMaskedKeys(declared: JsonObject, observed: JsonObject): string[] {
+  return Object.keys(observed).filter(
+    (key) =>
+      !Object.hasOwn(declared, key) &&
+      // Stricter than for credentials: config holds words and sentences, too.
+      listLeaves(observed[key]).some(
+        ({ value }) => typeof value === "string" && /^\S*[*•●]{3}\S*$|^[xX]{4,}\S*$/.test(value),
+      ),
+  );
 }
 
 /** The service's config with each declared key laid whole over it: an update may replace the whole object. */

@@ -3,7 +3,7 @@ import { FluentsError } from "../errors";
 import { pickKeys, type JsonObject } from "../json";
 import { describeConnection, failMissing } from "./apply";
 import { typeDriftKey } from "./check";
-import { observeCredentials } from "./credentials";
+import { compareCredentials, observeCredentials } from "./credentials";
 import type { AccountConnectionInputs, ArgumentName } from "./inputs";
 import { matchesField, plainFields, type PlainField } from "./plan";
 import type { Session } from "./session";
@@ -125,10 +125,14 @@ async function observe(
       ? undefined
       : observeCredentials(state.credentials, observed.credentials, record.shown);
   if (credentials !== undefined && credentials.drifted.length > 0) {
+    const isLastRotation =
+      record.sent !== undefined && compareCredentials(record.sent, observed.credentials) === "equal";
     // Pulumi shows no more of it than `[secret] => [secret]`.
     await session.warn(
-      `the credentials were changed behind Pulumi's back: ${credentials.drifted.join(", ")}. ` +
-        "`pulumi up --refresh` puts back what the program declares",
+      isLastRotation
+        ? "the last rotation of the credentials, which was not confirmed, has been applied. `pulumi up` confirms it"
+        : `the credentials were changed behind Pulumi's back: ${credentials.drifted.join(", ")}. ` +
+            "`pulumi up --refresh` puts back what the program declares",
       readUrn(bag),
     );
   }

@@ -13,7 +13,6 @@ import {
   parseInputs,
   pickArguments,
   type AccountConnectionInputs,
-  type ArgumentName,
 } from "./inputs";
 
 /** Version of what {@link encodeState} writes. */
@@ -27,7 +26,7 @@ export interface StateRecord {
   /** The connection was there before this resource: it is never scrubbed. */
   readonly isAdopted: boolean;
   /** Names of the arguments that were given. */
-  readonly managed: readonly ArgumentName[];
+  readonly managed: readonly string[];
   /** Top-level keys of `config` that were given. */
   readonly configKeys: readonly string[];
   /** The arguments that say nothing of the connection itself. */
@@ -51,8 +50,8 @@ export interface StateRecord {
   readonly hasTypeDrift?: boolean | undefined;
   /** Credentials that were sent without being confirmed. */
   readonly sent?: JsonObject | undefined;
-  /** Arguments whose last sending is not confirmed. */
-  readonly pending: readonly ArgumentName[];
+  /** Names of the arguments whose last sending is not confirmed. */
+  readonly pending: readonly string[];
 }
 
 /** What the state holds of a connection. */
@@ -73,7 +72,8 @@ export interface AccountConnectionState {
 const recordKey = "__fluents";
 const urnKey = "__urn";
 
-const argumentList = z.array(z.enum(argumentNames as [ArgumentName, ...ArgumentName[]]));
+/** Names of arguments; of a newer release, too. */
+const argumentList = z.array(z.string());
 
 /**
  * Left out of what is stored: with many resources the size of the state is the speed of Pulumi. They can never change: states
@@ -244,8 +244,7 @@ export function describeInputs(
   | "inputsDigest"
 > {
   return {
-    // Not the newer argument: a release that does not know its name could not read the record.
-    managed: argumentNames.filter((name) => inputs[name] !== undefined && name !== "verifyCredentials"),
+    managed: argumentNames.filter((name) => inputs[name] !== undefined),
     configKeys: Object.keys(inputs.config ?? {}),
     onDelete: inputs.onDelete ?? recordDefaults.onDelete,
     allowDuplicate: inputs.allowDuplicate ?? recordDefaults.allowDuplicate,

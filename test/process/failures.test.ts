@@ -32,6 +32,7 @@ describe("a failure in the provider process", function () {
 
   beforeEach(async () => {
     scene.emulator.setFaults([]);
+    scene.emulator.configure({ credentials: "clear" });
     ({ id, outputs } = await scene.provider.create(retained));
     scene.emulator.clearJournal();
   });
@@ -104,6 +105,44 @@ describe("a failure in the provider process", function () {
     const state = parseState(kept.properties);
     assert.equal(state?.credentialsVersion, undefined);
     assert.ok(state?.record.pending.includes("credentials"));
+  });
+
+  it("refuses to put a mask in the place of a config value that was not declared", async () => {
+    ({ id, outputs } = await scene.provider.create({ ...sampleArguments, config: { on: false } }));
+    scene.service.change(id, { config: { on: false, note: "***Say*** hello", token: "HUNTER2-token" } });
+    const masked = { on: false, note: "***Say*** hello", token: "****oken" };
+    const news = { ...sampleArguments, config: { on: true } };
+    scene.emulator.setFaults([{ path: "get", fault: { kind: "override", fields: { config: masked } } }]);
+    const error = await failureOf(scene.provider.update(id, outputs, news));
+    assert.match(
+      error.message,
+      /^config: Fluents masks the value of token of connection .*Declare it in config/,
+    );
+    assert.deepEqual(scene.service.get(id)?.config.on, false);
+
+    const declared = { ...news, config: { on: true, token: "HUNTER2-declared" } };
+    scene.emulator.setFaults([{ path: "get", fault: { kind: "override", fields: { config: masked } } }]);
+    await scene.provider.update(id, outputs, declared);
+    assert.deepEqual(scene.service.get(id)?.config, { ...masked, ...declared.config });
+  });
+
+  it("refuses a mask that came back into one of several credentials", async () => {
+    scene.emulator.configure({ credentials: "masked" });
+    const credentials = { twilio_account_sid: "AC0001", twilio_auth_token: "HUNTER2-token-1" };
+    ({ id, outputs } = await scene.provider.create({ ...sampleArguments, credentials }));
+    const first = await scene.provider.read(id, outputs);
+    const theirs = { ...credentials, twilio_auth_token: "HUNTER2-token-9999" };
+    scene.service.change(id, { credentials: theirs });
+    const { inputs, outputs: drifted } = await scene.provider.read(id, first.outputs);
+    const shown = (inputs?.credentials as typeof credentials).twilio_auth_token;
+    assert.match(shown, /\*{3}/);
+    const news = {
+      ...sampleArguments,
+      credentials: { twilio_account_sid: "AC0002", twilio_auth_token: shown },
+    };
+    const error = await failureOf(scene.provider.update(id, drifted, news));
+    assert.match(error.message, /^credentials: twilio_auth_token in the state is what Fluents shows/);
+    assert.deepEqual(scene.service.get(id)?.credentials, theirs);
   });
 
   it("keeps nothing where an update was refused", async () => {

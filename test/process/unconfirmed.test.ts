@@ -112,6 +112,76 @@ describe("what is not confirmed", function () {
     assert.deepEqual(scene.service.get(id)?.credentials, scrubbing.credentials);
   });
 
+  it("is nobody's where a lost creation had no label and its credentials are not shown in clear", async () => {
+    scene.emulator.configure({ credentials: "masked" });
+    scene.emulator.setFaults([{ path: "create", fault: { kind: "reset", applied: true } }]);
+    const { type, credentials } = sampleArguments;
+    scene.emulator.clearJournal();
+    const error = await errorOf(scene.provider.create({ type, credentials }));
+    assert.equal(error.initFailure, undefined);
+    assert.match(
+      error.message,
+      /One like it has appeared, [0-9a-f-]{36}, but without a label .*connectionId/,
+    );
+    assert.ok(!scene.requests.includes("POST update"));
+
+    scene.emulator.configure({ credentials: "clear" });
+    scene.emulator.setFaults([{ path: "create", fault: { kind: "reset", applied: true } }]);
+    const { id } = await scene.provider.create({ type, credentials: { twilio_auth_token: "HUNTER2-clear" } });
+    assert.match(credentialTexts(id), /HUNTER2-clear/);
+  });
+
+  it("is kept where a lost creation is found, but the update that makes it ours fails", async () => {
+    scene.emulator.configure({ credentials: "masked" });
+    scene.emulator.setFaults([
+      { path: "create", fault: { kind: "reset", applied: true } },
+      { path: "update", fault: { kind: "status", status: 429 } },
+    ]);
+    const args = { ...scrubbing, label: "lost, then refused" };
+    const error = await errorOf(scene.provider.create(args));
+    const { initFailure } = error;
+    assert.ok(initFailure);
+    assert.match(
+      error.message,
+      new RegExp(`connection ${initFailure.id} was created, but not confirmed\\. .*429`),
+    );
+    const repaired = await scene.provider.update(initFailure.id, initFailure.properties, args);
+    assert.equal(repaired.credentialsVersion, 1);
+    assert.deepEqual(parseState(repaired)?.record.pending, []);
+  });
+
+  it("is one resource's only, where two alike are lost and one of them was created", async () => {
+    scene.emulator.configure({ credentials: "masked" });
+    scene.emulator.setFaults([
+      { path: "create", label: "slow", fault: { kind: "hang", applied: true } },
+      { path: "create", fault: { kind: "reset", applied: true } },
+      { path: "create", fault: { kind: "reset", applied: false } },
+    ]);
+    const twin = { ...scrubbing, label: "twin" };
+    const [first, second] = await Promise.allSettled([
+      scene.provider.create(twin),
+      scene.provider.create(twin),
+      // Both wait for the end of its POST, and go on at the same moment.
+      scene.provider.create({ ...scrubbing, label: "slow" }),
+    ]);
+    const statuses = [first, second].map(({ status }) => status);
+    assert.deepEqual(statuses.toSorted(), ["fulfilled", "rejected"]);
+  });
+
+  it("is told as the last rotation by a refresh that sees it applied", async () => {
+    const { id, outputs } = await scene.provider.create(scrubbing);
+    scene.emulator.setFaults([{ path: "update", fault: { kind: "reset", applied: true } }]);
+    const { initFailure } = await errorOf(
+      scene.provider.update(id, outputs, { ...scrubbing, credentials: newCredentials }),
+    );
+    assert.ok(initFailure);
+    const before = scene.engine.lines.length;
+    await scene.provider.read(id, initFailure.properties);
+    const told = JSON.stringify(scene.engine.lines.slice(before));
+    assert.match(told, /the last rotation of the credentials, which was not confirmed, has been applied/);
+    assert.doesNotMatch(told, /behind Pulumi's back/);
+  });
+
   it("in the type is still known after a second refresh, so that an unchanged program mends it", async () => {
     const { id, outputs } = await scene.provider.create(scrubbing);
     scene.service.change(id, { type: "account_connection_telnyx" });

@@ -144,6 +144,10 @@ describe("the state", () => {
     const known = parseState(outputsWith({}));
     const newer = outputsWith({ writtenBy: "9.8.7", aNewerField: { a: 1 } });
     assert.deepEqual(parseState({ ...newer, aNewerOutput: 1 }), known);
+
+    const names = { managed: ["type", "aNewerArgument"], pending: ["aNewerArgument"] };
+    const { record } = parseState(outputsWith(names)) ?? assert.fail();
+    assert.deepEqual({ managed: record.managed, pending: record.pending }, names);
   });
 
   const damages: Record<string, Record<string, unknown>> = {
@@ -154,7 +158,7 @@ describe("the state", () => {
     "whose record is empty": { __fluents: "{}" },
     "whose record says a version that is none": outputsWith({ stateVersion: 0 }),
     "whose record says no version": outputsWith({ stateVersion: undefined }),
-    "whose record names an argument that is none": outputsWith({ managed: [canary] }),
+    "whose record names an argument by a number": outputsWith({ managed: [5] }),
     "whose record has a pending marker that is a text": outputsWith({ pending: canary }),
     "whose record has showings that are a list": outputsWith({ shown: [canary] }),
     "whose type is missing": { ...outputsWith({}), type: undefined },
