@@ -40,7 +40,7 @@ export interface Selection {
   readonly contender: Contender;
   readonly count: number;
   readonly latencyMs: number;
-  readonly verb?: VerbSlug;
+  readonly verb: VerbSlug;
 }
 
 /** The samples of a selection: those of one latency were measured in turn, as a machine is not as fast at all times. */
@@ -50,7 +50,7 @@ export function selectSamples({ samples }: Results, selection: Selection): reado
       sample.contender === selection.contender &&
       sample.count === selection.count &&
       sample.latencyMs === selection.latencyMs &&
-      (selection.verb === undefined || sample.verb === selection.verb),
+      sample.verb === selection.verb,
   );
 }
 

@@ -9,7 +9,7 @@ export interface Sample {
   readonly contender: Contender;
   /** Number of connections. */
   readonly count: number;
-  /** Latency of the API, in milliseconds. The null provider sends nothing: it has 0 only. */
+  /** Latency of the API, in milliseconds. */
   readonly latencyMs: number;
   readonly verb: VerbSlug;
   /** Wall time of the command. */

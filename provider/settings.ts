@@ -79,7 +79,11 @@ const schema = z.object({
     .min(1, `is empty: ${apiKeyMend}`)
     .regex(/^[\x21-\x7e]*$/, `holds a character that no API key has (space, line break, …): ${apiKeyMend}`),
   baseUrl: addressOf("https://api.fluents.ai"),
-  environmentConnectionId: z.string().trim().min(1, "must not be empty").optional(),
+  environmentConnectionId: z
+    .string()
+    .trim()
+    .min(1, "is empty: take it away with `pulumi config rm`")
+    .optional(),
   requestTimeoutSeconds: z.coerce
     .number("must be a number of seconds")
     .min(0.1, "must be at least 0.1 seconds")
@@ -113,16 +117,22 @@ export type SettingsResult =
 
 /** Reads the `fluents:*` stack configuration; the environment variable is used where a key is not set. */
 export function readSettings(readConfig: ConfigReader, environment: NodeJS.ProcessEnv): SettingsResult {
-  const raw = Object.fromEntries(
-    Object.entries(settingVariables).map(([name, variable]) => [
-      name,
-      readConfig(`fluents:${name}`) ?? (environment[variable] === "" ? undefined : environment[variable]),
-    ]),
-  );
+  const raw: Record<string, string | undefined> = {};
+  const origins: Record<string, string> = {};
+  for (const [name, variable] of Object.entries(settingVariables)) {
+    raw[name] = readConfig(`fluents:${name}`);
+    if (raw[name] === undefined && environment[variable] !== undefined && environment[variable] !== "") {
+      raw[name] = environment[variable];
+      origins[name] = ` (from ${variable})`;
+    }
+  }
   const parsed = schema.safeParse(raw);
   if (!parsed.success) {
     return {
-      problems: parsed.error.issues.map((issue) => `config fluents:${issue.path.join(".")} ${issue.message}`),
+      problems: parsed.error.issues.map(({ path, message }) => {
+        const name = path.join(".");
+        return `config fluents:${name}${origins[name] ?? ""} ${message}`;
+      }),
     };
   }
   const { requestTimeoutSeconds, environmentConnectionId, ...rest } = parsed.data;

@@ -65,7 +65,7 @@ const misconfigurations: readonly [title: string, env: StackOptions["env"], prob
   [
     "a base URL that sends the key over plain http",
     { FLUENTS_API_URL: "http://fluents.example" },
-    "config fluents:baseUrl must be an https address without user, query or fragment; http is allowed for loopback",
+    "config fluents:baseUrl (from FLUENTS_API_URL) must be an https address without user, query or fragment; http is allowed for loopback",
   ],
   [
     "no API key",
@@ -75,7 +75,7 @@ const misconfigurations: readonly [title: string, env: StackOptions["env"], prob
   [
     "an API key with a line break",
     { FLUENTS_API_KEY: "HUN\nTER2" },
-    `config fluents:apiKey holds a character that no API key has (space, line break, …): ${keyMend} ` +
+    `config fluents:apiKey (from FLUENTS_API_KEY) holds a character that no API key has (space, line break, …): ${keyMend} ` +
       "in the stack's project, or set FLUENTS_API_KEY",
   ],
 ];

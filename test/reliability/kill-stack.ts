@@ -85,7 +85,7 @@ export class KillStack {
     const errors = readErrors(next.output);
     errors.delete("test-project-dev");
     for (const [name, error] of errors) {
-      assert.match(error, guardError, name);
+      assert.match(error, guardError, `${name}: ${error}`);
       const advice = /^\s*connectionId: "(.+)",$/m.exec(error);
       this.#adoptedIds.set(name, advice?.[1] ?? "");
     }

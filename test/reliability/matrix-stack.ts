@@ -134,7 +134,7 @@ export class MatrixStack {
     );
     for (const { name } of this.cells) {
       const error = errors.get(name) ?? "";
-      assert.match(error, /^Fluents has a connection with this type and label already/, name);
+      assert.match(error, /^Fluents has a connection with this type and label already/, `${name}: ${error}`);
       const advice = /^\s*connectionId: "(.+)",$/m.exec(error);
       this.#adopted.set(name, advice?.[1] ?? "");
     }

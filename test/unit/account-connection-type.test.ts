@@ -15,6 +15,7 @@ describe("the types of account connection", () => {
     assert.deepEqual(
       Object.values(AccountConnectionType),
       description.components.schemas.AccountConnectionType.enum,
+      "provider/account-connection-type.ts and test/emulator/fluents.openapi.yaml are to list the same types, in the same order",
     );
   });
 });

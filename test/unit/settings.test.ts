@@ -130,7 +130,7 @@ const problems: readonly (readonly [string, Record<string, string>, string])[] =
   [
     "an empty environmentConnectionId",
     { environmentConnectionId: "" },
-    "config fluents:environmentConnectionId must not be empty",
+    "config fluents:environmentConnectionId is empty: take it away with `pulumi config rm`",
   ],
   [
     "a time-out that is no number",
@@ -172,11 +172,14 @@ describe("the settings are refused", () => {
     });
   }
 
-  it("with a line for each problem, from config and environment", () => {
-    assert.deepEqual(
-      read({ baseUrl: "x" }, { FLUENTS_API_KEY: "a b", FLUENTS_MAX_RETRIES: "x" }).problems?.length,
-      3,
-    );
+  it("with a line for each problem, which names the variable that the value is from", () => {
+    assert.deepEqual(read({ baseUrl: "x" }, { FLUENTS_API_KEY: "a b", FLUENTS_MAX_RETRIES: "x" }), {
+      problems: [
+        `config fluents:apiKey (from FLUENTS_API_KEY) holds a character that no API key has (space, line break, …): ${mend}`,
+        httpsOnly,
+        retries.replace(" must", " (from FLUENTS_MAX_RETRIES) must"),
+      ],
+    });
   });
 });
 

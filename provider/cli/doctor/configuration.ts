@@ -52,7 +52,7 @@ function describeSetting(
   if (wrong !== undefined) {
     return [
       problem(wrong.replace(`: ${apiKeyMend}`, ""), {
-        ...(source === "default" ? {} : { detail: `from ${from}` }),
+        ...(source === "stack" ? { detail: `from ${from}` } : {}),
         mend: describeChange(stack, name),
       }),
     ];
