@@ -69,7 +69,7 @@ export function readApiDescription(): ApiDescription {
 }
 
 /**
- * The description lists 17 types. Fluents can add a vendor on any day; tests try the provider with one, so the emulator
+ * The description lists the types that are known. Fluents can add a vendor on any day; tests try the provider with one, so the emulator
  * takes every name of that form.
  */
 function loosenConnectionType(document: Document): void {
