@@ -7,7 +7,7 @@ import type { Connection } from "./api/wire";
 import { createDebugLog } from "./debug-log";
 import { explainError, FluentsError } from "./errors";
 import { describePath } from "./json";
-import { failMissing } from "./lifecycle/apply";
+import { failMissing } from "./lifecycle/missing";
 import { connectionTypeSchema } from "./lifecycle/inputs";
 import { findNearest } from "./lifecycle/nearest";
 import { matchesField } from "./lifecycle/plan";

@@ -1,10 +1,11 @@
 import type { Connection } from "../api/wire";
 import { FluentsError } from "../errors";
 import { pickKeys, type JsonObject } from "../json";
-import { describeConnection, failMissing } from "./apply";
+import { describeConnection } from "./apply";
 import { typeDriftKey } from "./check";
 import { compareCredentials, observeCredentials } from "./credentials";
 import type { AccountConnectionInputs, ArgumentName } from "./inputs";
+import { failMissing } from "./missing";
 import { matchesField, plainFields, type PlainField } from "./plan";
 import type { Session } from "./session";
 import {

@@ -1,6 +1,7 @@
 import { FluentsError } from "../errors";
 import type { JsonObject } from "../json";
-import { applyPlan, beginState, failGone } from "./apply";
+import { applyPlan, beginState } from "./apply";
+import { failGone } from "./missing";
 import { planAdoption, planUpdate } from "./plan";
 import type { Session } from "./session";
 import { parseState, readUrn, requireInputs, type AccountConnectionState } from "./state";
