@@ -89,7 +89,13 @@ describe("drift of credentials that the service does not show in clear", functio
     write({ label: "renamed", rotationTrigger: 1 });
     const refused = await stack.up([], { expectCode: 1 });
     assert.deepEqual(tabulate(refused.requests), []);
-    assert.match(refused.output, /Take "credentials" out of ignoreChanges for this step/);
+    assert.match(refused.output, /Take "credentials" and all paths in it out of ignoreChanges for this step/);
+
+    const another = { type, label: "renamed", credentials: { ...credentials, another: "HUNTER2-another" } };
+    stack.write(programOf(JSON.stringify(another), '{ ignoreChanges: ["credentials.rime_api_key"] }'));
+    const refusedInPart = await stack.up([], { expectCode: 1 });
+    assert.deepEqual(tabulate(refusedInPart.requests), []);
+    assert.match(refusedInPart.output, /credentials: rime_api_key in the state is what Fluents shows/);
 
     // A replacement takes the program's credentials, ignoreChanges or not.
     write({ label: "renamed", allowDuplicate: true });
