@@ -36,7 +36,8 @@ export function writeOutputFile(file: string, text: string, isForced: boolean): 
 function describeExisting(file: string): FluentsError {
   return new FluentsError(
     "file_exists",
-    `${file} exists already, and is left as it is: give another file as --out, or overwrite it with --force`,
+    `${file} exists already, and is left as it is: give another file as --out or, if none of the connections that the old one ` +
+      "declares is in the stack, overwrite it with --force",
   );
 }
 
