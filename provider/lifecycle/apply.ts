@@ -1,6 +1,6 @@
 import type { Connection, ConnectionFields } from "../api/wire";
 import { describeError, FluentsError, HalfDoneError, RequestError } from "../errors";
-import { pickKeys, type JsonObject } from "../json";
+import { describePath, pickKeys, type JsonObject } from "../json";
 import { isVerifiableType } from "../vendors/vendors";
 import { compareCredentials, findStandIns, stillShows } from "./credentials";
 import type { AccountConnectionInputs } from "./inputs";
@@ -218,7 +218,7 @@ async function prepareConfig(
   if (masked.length > 0) {
     throw new FluentsError(
       "invalid_arguments",
-      `config: Fluents masks the value of ${masked.join(", ")} of connection ${id}, and an update would put the mask in its ` +
+      `config: Fluents masks the value of ${masked.map((key) => describePath([key])).join(", ")} of connection ${id}, and an update would put the mask in its ` +
         "place. Declare it in config with its true value",
     );
   }

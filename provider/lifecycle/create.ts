@@ -101,23 +101,16 @@ async function makeConnection(
       : error;
   }
   const { created, problem } = posted;
-  if (created !== undefined) {
-    const { id } = created;
-    return {
-      id,
-      state: await confirmSent(session, { id, inputs, previous: begin(created), bag }, fields, created),
-    };
-  }
-  const found = await findCreated(session, inputs, isCandidate, problem, urn);
-  const { id } = found;
-  const previous = begin(found);
-  const plan = planAdoption(inputs, found);
-  if (!plan.credentials) {
-    return { id, state: await confirmSent(session, { id, inputs, previous, bag }, fields, found) };
+  const answer = created ?? (await findCreated(session, inputs, isCandidate, problem, urn));
+  const { id } = answer;
+  const previous = begin(answer);
+  const plan = planAdoption(inputs, answer);
+  if (created !== undefined || !plan.credentials) {
+    return { id, state: await confirmSent(session, { id, inputs, previous, bag }, fields, answer) };
   }
   // Its credentials are not shown in clear, so it may be a twin's: ours make it ours.
   try {
-    return { id, state: await applyPlan(session, { id, inputs, previous, plan, observed: found, bag }) };
+    return { id, state: await applyPlan(session, { id, inputs, previous, plan, observed: answer, bag }) };
   } catch (error) {
     throw error instanceof HalfDoneError ? error : failUnconfirmed(id, previous, error);
   }

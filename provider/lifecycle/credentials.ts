@@ -120,6 +120,11 @@ export function isMasked(value: unknown): boolean {
   return typeof value === "string" && maskPattern.test(value);
 }
 
+/** {@link isMasked} for values that may be words and sentences, too, which have dots and stars. */
+export function isMaskedWord(value: unknown): boolean {
+  return typeof value === "string" && /^\S*[*•●]{3}\S*$|^[xX]{4,}\S*$/.test(value);
+}
+
 /** The value at a JSON pointer; the text above it if the service masks a whole object by one text. */
 function readShown(root: unknown, path: string): unknown {
   let value = root;

@@ -1,6 +1,6 @@
 import type { Connection, ConnectionFields } from "../api/wire";
 import { isSameJson, listLeaves, type JsonObject } from "../json";
-import { compareCredentials } from "./credentials";
+import { compareCredentials, isMaskedWord } from "./credentials";
 import type { AccountConnectionInputs } from "./inputs";
 import type { AccountConnectionState } from "./state";
 
@@ -99,11 +99,7 @@ export function pickFields(inputs: AccountConnectionInputs, names: readonly Plai
 export function findMaskedKeys(declared: JsonObject, observed: JsonObject): string[] {
   return Object.keys(observed).filter(
     (key) =>
-      !Object.hasOwn(declared, key) &&
-      // Stricter than for credentials: config holds words and sentences, too.
-      listLeaves(observed[key]).some(
-        ({ value }) => typeof value === "string" && /^\S*[*•●]{3}\S*$|^[xX]{4,}\S*$/.test(value),
-      ),
+      !Object.hasOwn(declared, key) && listLeaves(observed[key]).some(({ value }) => isMaskedWord(value)),
   );
 }
 
