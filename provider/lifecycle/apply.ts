@@ -200,7 +200,7 @@ function carryOver(
 
 async function prepareConfig(
   session: Session,
-  { id, inputs, plan, observed, bag }: Step,
+  { id, inputs, previous, plan, observed, bag }: Step,
 ): Promise<Pick<ConnectionFields, "config">> {
   if (observed === undefined) {
     // To a key of another environment the connection looks deleted: that is not what is wrong.
@@ -208,7 +208,7 @@ async function prepareConfig(
   }
   const current = observed ?? (await session.client.find(id, readUrn(bag)));
   if (current === undefined) {
-    throw failGone(id);
+    return failGone(session, id, previous, bag);
   }
   const declared = inputs.config ?? {};
   if (matchesConfig(declared, current.config) && !plan.plain.includes("type")) {
@@ -264,7 +264,7 @@ async function sendUpdate(session: Session, step: Step, fields: ConnectionFields
       throw error;
     }
     if (error.code === "not_found") {
-      throw failGone(step.id);
+      return failGone(session, step.id, step.previous, step.bag);
     }
     if (error.mayHaveApplied) {
       throw failHalfDone(

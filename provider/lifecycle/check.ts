@@ -1,3 +1,4 @@
+import { AccountConnectionType } from "../account-connection-type";
 import { describePath, isJsonObject, isSameJson, type JsonObject } from "../json";
 import { isVerifiableType, vendors } from "../vendors/vendors";
 import {
@@ -8,7 +9,7 @@ import {
   unknownValue,
   type ArgumentName,
 } from "./inputs";
-import { isNear } from "./nearest";
+import { findNearest, isNear } from "./nearest";
 import { plainFields } from "./plan";
 
 /** What check finds. */
@@ -36,7 +37,10 @@ export function checkInputs(olds: JsonObject, news: JsonObject): CheckFindings {
   const before = pickArguments(olds);
   const now = pickArguments(news);
   const typeProblems = isTypeChangedAlone(olds, before, now)
-    ? ["type must not change alone: give the credentials of the new type in the same step"]
+    ? [
+        "type must not change alone: give the credentials of the new type in the same step." +
+          suggestType(now.type),
+      ]
     : [];
   const allProblems = [...problems, ...typeProblems];
   return {
@@ -47,7 +51,7 @@ export function checkInputs(olds: JsonObject, news: JsonObject): CheckFindings {
         ? []
         : [
             ...findOddType(now.type),
-            ...findMisspeltCredentials(now),
+            ...findMissingCredentials(now),
             ...findDropped(before, now),
             ...findIdleTrigger(now),
           ],
@@ -75,20 +79,33 @@ function findOddType(type: unknown): string[] {
     isKnownConnectionType(type) ||
     !isConnectionType(type)
     ? []
-    : ["type is not one that this release knows; it is passed to Fluents as it is"];
+    : [`type is not one that this release knows; it is passed to Fluents as it is.${suggestType(type)}`];
 }
 
-/** Credentials pass as they are; where a name is known, one that is nearly it would replace what works. */
-function findMisspeltCredentials({ type, credentials }: Arguments): string[] {
+function suggestType(type: unknown): string {
+  const known = Object.values(AccountConnectionType);
+  const nearest =
+    typeof type === "string" && !isKnownConnectionType(type) ? findNearest(type, known) : undefined;
+  return nearest !== undefined && isNear(String(type), nearest) ? ` Did you mean "${nearest}"?` : "";
+}
+
+/** Credentials pass as they are; where the names are known, what is missing would replace what works. */
+function findMissingCredentials({ type, credentials }: Arguments): string[] {
   if (typeof type !== "string" || !isVerifiableType(type) || !isJsonObject(credentials)) {
     return [];
   }
-  const missing = vendors[type].keys.filter((key) => !Object.hasOwn(credentials, key));
-  return missing.flatMap((key) =>
-    Object.keys(credentials)
-      .filter((name) => isNear(name, key))
-      .map((name) => `credentials has no ${key}; did you mean that by ${describePath([name])}?`),
-  );
+  const { name: vendor, keys } = vendors[type];
+  const names = Object.keys(credentials);
+  const otherNames = names.filter((name) => !(keys as readonly string[]).includes(name));
+  return keys
+    .filter((key) => !names.includes(key))
+    .flatMap((key) =>
+      otherNames.length === 0
+        ? [`credentials has no ${key}, which ${vendor} needs`]
+        : otherNames
+            .filter((name) => isNear(name, key))
+            .map((name) => `credentials has no ${key}; did you mean that by ${describePath([name])}?`),
+    );
 }
 
 function findDropped(before: Arguments, now: Arguments): string[] {

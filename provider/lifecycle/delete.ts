@@ -1,7 +1,7 @@
 import type { ConnectionFields } from "../api/wire";
 import { FluentsError, RequestError } from "../errors";
 import { isJsonObject, listLeaves, type JsonObject } from "../json";
-import { assertGone } from "./read";
+import { assertGone } from "./missing";
 import type { Session } from "./session";
 import {
   describeResource,

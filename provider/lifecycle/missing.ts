@@ -1,11 +1,56 @@
 import { FluentsError } from "../errors";
+import type { JsonObject } from "../json";
+import type { Session } from "./session";
+import { describeResource, describeStateDelete, type AccountConnectionState } from "./state";
 
-/** The error for a connection that is in the state but not at the service. */
-export function failGone(id: string): FluentsError {
+/**
+ * With another key every connection looks deleted: only a key that saw it, or its neighbours, can tell.
+ *
+ * @throws FluentsError `wrong_environment` if it is not certain that the connection is gone
+ */
+export async function assertGone(
+  session: Session,
+  id: string,
+  { record }: AccountConnectionState,
+  bag: JsonObject,
+): Promise<void> {
+  if (!session.confirmedDigests.has(record.environmentDigest)) {
+    // A neighbour may be on its way.
+    await session.untilRead();
+  }
+  if (!session.confirmedDigests.has(record.environmentDigest)) {
+    throw failElsewhere(id, bag);
+  }
+}
+
+/** The error for a connection that is in the state, and of which this key can say nothing. */
+export function failElsewhere(id: string, bag: JsonObject): FluentsError {
   return new FluentsError(
+    "wrong_environment",
+    `${describeResource(bag)}: Fluents has no connection ${id}, but the API key or base URL is not the one that last ` +
+      "saw it, so it may exist in another environment. Set the right key (`pulumi config set --secret fluents:apiKey`, " +
+      "or FLUENTS_API_KEY) and address (fluents:baseUrl, or FLUENTS_API_URL), then run `pulumi up`. If the connection is " +
+      "really gone run " +
+      `\`${describeStateDelete(bag)}\``,
+  );
+}
+
+/**
+ * Fails for a connection that an update needs and the service does not have.
+ *
+ * @throws FluentsError `not_found`, or `wrong_environment` if it is not certain that it is gone
+ */
+export async function failGone(
+  session: Session,
+  id: string,
+  state: AccountConnectionState,
+  bag: JsonObject,
+): Promise<never> {
+  await assertGone(session, id, state, bag);
+  throw new FluentsError(
     "not_found",
-    `connection ${id} is gone: Fluents does not have it, or the API key belongs to another environment. ` +
-      "If it was deleted run `pulumi refresh`, then `pulumi up`, which creates it again",
+    `connection ${id} is gone: Fluents no longer has it. ` +
+      "Run `pulumi refresh`, then `pulumi up`, which creates it again",
   );
 }
 

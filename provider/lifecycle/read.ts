@@ -5,12 +5,11 @@ import { describeConnection } from "./apply";
 import { typeDriftKey } from "./check";
 import { compareCredentials, observeCredentials } from "./credentials";
 import type { AccountConnectionInputs, ArgumentName } from "./inputs";
-import { failMissing } from "./missing";
+import { assertGone, failMissing } from "./missing";
 import { matchesField, plainFields, type PlainField } from "./plan";
 import type { Session } from "./session";
 import {
   describeResource,
-  describeStateDelete,
   digestInputs,
   encodeOutputs,
   encodeState,
@@ -80,31 +79,6 @@ function lookUp(id: string, observed: Connection | undefined, bag: JsonObject): 
     throw failMissing(`${describeResource(bag)}: `, `"${id}"`);
   }
   return { id, props: encodeOutputs({ ...observed, credentials: undefined }, bag) };
-}
-
-/**
- * With another key every connection looks deleted: only a key that saw it, or its neighbours, can tell.
- *
- * @throws FluentsError `wrong_environment` if it is not certain that the connection is gone
- */
-export async function assertGone(
-  session: Session,
-  id: string,
-  { record }: AccountConnectionState,
-  bag: JsonObject,
-): Promise<void> {
-  if (!session.confirmedDigests.has(record.environmentDigest)) {
-    // A neighbour may be on its way.
-    await session.untilRead();
-  }
-  if (!session.confirmedDigests.has(record.environmentDigest)) {
-    throw new FluentsError(
-      "wrong_environment",
-      `${describeResource(bag)}: Fluents has no connection ${id}, but the API key or base URL is not the one that last ` +
-        "saw it, so it may exist in another environment. Set the right fluents:apiKey and fluents:baseUrl and run " +
-        `\`pulumi up\`; if the connection is really gone run \`${describeStateDelete(bag)}\``,
-    );
-  }
 }
 
 async function observe(

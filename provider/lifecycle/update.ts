@@ -1,7 +1,7 @@
 import { FluentsError } from "../errors";
 import type { JsonObject } from "../json";
 import { applyPlan, beginState } from "./apply";
-import { failGone } from "./missing";
+import { failElsewhere } from "./missing";
 import { planAdoption, planUpdate } from "./plan";
 import type { Session } from "./session";
 import { parseState, readUrn, requireInputs, type AccountConnectionState } from "./state";
@@ -41,7 +41,7 @@ async function takeOver(
 ): Promise<AccountConnectionState> {
   const observed = await session.client.find(id, readUrn(bag));
   if (observed === undefined) {
-    throw failGone(id);
+    throw failElsewhere(id, bag);
   }
   const previous = beginState(inputs, observed, {
     isAdopted: true,

@@ -153,6 +153,17 @@ describe("a rotation of credentials", function () {
     await assertNextUpRotates();
   });
 
+  it("with the key of another environment does not call the connection gone, and the right key rotates it", async () => {
+    await prepare();
+    await stack.setConfig("fluents:apiKey", "key-of-another-environment", true);
+    const failed = await stack.up([], { expectCode: 1 });
+    assert.match(failed.output, /Fluents has no connection .* it may exist in another environment/);
+    assert.match(failed.output, /`pulumi config set --secret fluents:apiKey`/);
+    assert.match(failed.output, /\(code: wrong_environment\)/);
+    await stack.pulumi(["config", "rm", "fluents:apiKey"]);
+    await assertNextUpRotates();
+  });
+
   it("of a connection that is gone says which commands make it again, and they do", async () => {
     const id = await prepare();
     stack.service.remove(id);
@@ -161,7 +172,7 @@ describe("a rotation of credentials", function () {
     assert.match(
       failed.output,
       new RegExp(
-        `connection ${id} is gone: .* run \`pulumi refresh\`, then \`pulumi up\`, which creates it again`,
+        `connection ${id} is gone: .* Run \`pulumi refresh\`, then \`pulumi up\`, which creates it again`,
       ),
     );
     await stack.refresh();

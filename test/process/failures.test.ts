@@ -161,6 +161,25 @@ describe("a failure in the provider process", function () {
     assert.match(error.message, /is gone: .*`pulumi refresh`, then `pulumi up`/);
   });
 
+  it("of a connection that another key or address last saw does not call it gone", async () => {
+    scene.service.remove(id);
+    const seenElsewhere = changeRecord(outputs, { environmentDigest: "of-another-key" });
+    for (const [olds, change] of [
+      [seenElsewhere, { label: "new" }],
+      [seenElsewhere, { config: { other: 1 } }],
+      [{ ...outputs, __fluents: null }, {}],
+    ] as const) {
+      const error = await failureOf(scene.provider.update(id, olds, { ...retained, ...change }));
+      assert.equal(error.initFailure, undefined);
+      assert.match(
+        error.message,
+        /^resource "twilio": Fluents has no connection .* may exist in another environment/,
+      );
+      assert.match(error.message, /Set the right key \(`pulumi config set --secret fluents:apiKey`/);
+      assert.match(error.message, /run `pulumi state delete '.*'`/);
+    }
+  });
+
   it("says that the key belongs to another environment rather than that the connection is gone", async () => {
     const other = await Scene.start({ config: { "fluents:environmentConnectionId": "conn-elsewhere" } });
     try {

@@ -5,7 +5,8 @@ import { unknownValue } from "../../../provider/lifecycle/inputs";
 import { canary, nest, sampleArguments } from "../../helpers/samples";
 
 const clean = { problems: [], warnings: [] };
-const typeAlone = "type must not change alone: give the credentials of the new type in the same step";
+const typeAlone = "type must not change alone: give the credentials of the new type in the same step.";
+const oddType = "type is not one that this release knows; it is passed to Fluents as it is.";
 const otherType = { ...sampleArguments, type: "account_connection_telnyx" };
 
 describe("check", () => {
@@ -92,12 +93,36 @@ describe("a type that the release does not know", () => {
       { ...sampleArguments, type: "account_connection_hunter2" },
     );
     assert.deepEqual(problems, []);
-    assert.deepEqual(warnings, ["type is not one that this release knows; it is passed to Fluents as it is"]);
+    assert.deepEqual(warnings, [oddType]);
+  });
+
+  it("is warned of with the nearest name where it may be misspelt", () => {
+    const misspelt = { ...sampleArguments, type: "account_connection_twillio" };
+    const suggestion = 'Did you mean "account_connection_twilio"?';
+    assert.deepEqual(checkInputs({}, misspelt).warnings, [`${oddType} ${suggestion}`]);
+    assert.deepEqual(checkInputs(sampleArguments, misspelt).problems, [`${typeAlone} ${suggestion}`]);
   });
 
   it("is not warned of where it is refused, unknown or no text", () => {
     for (const type of ["hunter2", unknownValue, 5, undefined]) {
       assert.deepEqual(checkInputs({}, { ...sampleArguments, type }).warnings, []);
+    }
+  });
+});
+
+describe("credentials of which a known name is missing", () => {
+  const twilio = "account_connection_twilio";
+
+  it("pass with a warning for each", () => {
+    for (const [type, credentials, warnings] of [
+      [twilio, { twilio_account_sid: canary }, ["credentials has no twilio_auth_token, which Twilio needs"]],
+      [
+        twilio,
+        { twilio_auth_token: unknownValue },
+        ["credentials has no twilio_account_sid, which Twilio needs"],
+      ],
+    ] as const) {
+      assert.deepEqual(checkInputs({}, { type, credentials }), { problems: [], warnings });
     }
   });
 });
