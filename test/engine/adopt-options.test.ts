@@ -24,21 +24,44 @@ describe("the command pulumi-fluents adopt", function () {
     stack = await startEmptyProject(...options);
   }
 
-  it("overwrites a file only by --force, and looks before it asks for anything", async () => {
+  it("overwrites a file only by --force, and looks before it sets anything", async () => {
     await start();
     stack.service.add(twilio);
     stack.write("// mine\n");
-    const refused = await adopt(stack, ["--out", "index.ts"], { expectCode: 1 });
+    const refused = await adopt(stack, ["--out", "index.ts", "--set-config"], { expectCode: 1 });
     assert.match(
       refused.stderr,
       /^error: .*index\.ts exists already, and is left as it is.* \(code: file_exists\)/,
     );
-    assert.deepEqual(refused.requests, []);
-    assert.equal(readProgram(stack), "// mine\n");
-    await adopt(stack, ["--out", "index.ts", "--force"]);
-    assert.match(readProgram(stack), /"twilio-production"/);
-    const missing = await adopt(stack, ["--out", "no/such/folder.ts"], { expectCode: 1 });
+    const missing = await adopt(stack, ["--out", "no/such/folder.ts", "--set-config"], { expectCode: 1 });
     assert.match(missing.stderr, /^error: .*folder\.ts cannot be written/m);
+    assert.deepEqual(JSON.parse((await stack.pulumi(["config", "--json"])).stdout), {});
+    assert.equal(readProgram(stack), "// mine\n");
+    const { stderr } = await adopt(stack, ["--out", "index.ts", "--force", "--set-config"]);
+    assert.match(readProgram(stack), /"twilio-production"/);
+    assert.doesNotMatch(stderr, /warning/);
+  });
+
+  it("may be run again: with nothing to adopt it leaves the file, and by --force it says what leaves the program", async () => {
+    await start();
+    stack.service.add(twilio);
+    await adopt(stack, ["--out", "index.ts", "--force", "--set-config"]);
+    await stack.up();
+    const program = readProgram(stack);
+    const again = await adopt(stack, ["--out", "index.ts"]);
+    assert.equal(
+      again.stderr,
+      "0 connections to adopt, 1 managed by stack dev already.\nNothing was written.\n",
+    );
+    assert.equal(readProgram(stack), program);
+    stack.service.add(openai);
+    const forced = await adopt(stack, ["--out", "index.ts", "--force", "--set-config"]);
+    assert.match(
+      forced.stderr,
+      /^warning: another program was in .*index\.ts\. What it declared of the 1 managed connection is no longer declared there/m,
+    );
+    const { output } = await stack.preview();
+    assert.match(output, /\+ 1 to create\n *- 1 to delete/);
   });
 
   it("answers as JSON: what it wrote, and for each config value where it stands, never the value", async () => {

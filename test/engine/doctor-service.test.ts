@@ -54,7 +54,9 @@ describe("the doctor's view of the configuration and of Fluents", function () {
     const missing = await runDoctor(stack);
     assert.equal(theProblem(missing).title, "config fluents:apiKey is missing");
     assert.ok(
-      titlesOf(missing, "skipped").includes("service: skipped because of the configuration, see above"),
+      titlesOf(missing, "skipped").includes(
+        "service: skipped, for what is wrong with the configuration above",
+      ),
     );
     await mendProblem(testApiKey);
 
@@ -149,9 +151,16 @@ describe("the doctor's view of the configuration and of Fluents", function () {
     assert.ok(titlesOf(right, "ok").includes("the API key sees fluents:environmentConnectionId"));
     await stack.setConfig("fluents:apiKey", "key-of-another-environment", true);
     const other = await runDoctor(stack);
-    assert.match(theProblem(other).title, /^the API key does not see connection .* of fluents:environment/);
+    const { title, mend } = theProblem(other);
+    assert.match(title, /^the API key does not see connection .* of fluents:environment/);
+    assert.match(
+      mend ?? "",
+      /`pulumi config rm fluents:environmentConnectionId --stack dev` to check none, or/,
+    );
     assert.ok(
-      titlesOf(other, "skipped").includes("connections: skipped because of the environment, see above"),
+      titlesOf(other, "skipped").includes(
+        "connections: skipped, for what is wrong with the environment above",
+      ),
     );
     await mendProblem(testApiKey);
   });

@@ -34,9 +34,6 @@ export interface AdoptOptions extends ProjectOptions, Filters {
  */
 export async function adopt(options: AdoptOptions): Promise<void> {
   const { out, force: isForced } = options;
-  if (out !== undefined) {
-    checkOutputFile(out, isForced);
-  }
   const stack = await openStack(options);
   const { settings, problems } = readStackSettings(stack);
   if (problems !== undefined) {
@@ -49,6 +46,7 @@ export async function adopt(options: AdoptOptions): Promise<void> {
 
   const { plans, skipped } = planResources(selection.wanted, secretTexts);
   const resources = await nameResources(plans, selection.account, state, secretTexts);
+  const isOverwritten = out !== undefined && resources.length > 0 ? checkOutputFile(out, isForced) : false;
   const context = {
     config: stack?.config ?? new Map<string, never>(),
     project: readProjectName(options.cwd),
@@ -72,6 +70,7 @@ export async function adopt(options: AdoptOptions): Promise<void> {
     options,
     stack: stack?.name,
     program,
+    isOverwritten,
     adopted,
     skipped: [...selection.skipped, ...skipped],
     managedCount: selection.managedCount,

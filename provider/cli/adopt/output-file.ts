@@ -4,17 +4,20 @@ import { dirname } from "node:path";
 import { describeError, FluentsError } from "../../errors";
 
 /**
- * Stops before any work is done where the file cannot be written in the end.
+ * Stops before anything is set where the file cannot be written in the end.
  *
+ * @returns whether there is one to overwrite
  * @throws FluentsError `file_exists` or `file_not_written`
  */
-export function checkOutputFile(file: string, isForced: boolean): void {
-  if (!isForced && existsSync(file)) {
+export function checkOutputFile(file: string, isForced: boolean): boolean {
+  const exists = existsSync(file);
+  if (!isForced && exists) {
     throw describeExisting(file);
   }
   if (!existsSync(dirname(file))) {
     throw describeUnwritable(file, "there is no such folder");
   }
+  return exists;
 }
 
 /**

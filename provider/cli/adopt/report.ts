@@ -16,6 +16,8 @@ export interface AdoptReport {
   readonly stack: string | undefined;
   /** Absent if there is nothing to adopt. */
   readonly program: string | undefined;
+  /** Whether another program was in the file. */
+  readonly isOverwritten: boolean;
   readonly adopted: readonly AdoptedConnection[];
   readonly skipped: readonly Skipped[];
   /** Connections that the stack manages already. */
@@ -25,7 +27,8 @@ export interface AdoptReport {
 }
 
 /** The report as one JSON document, without values. */
-export function formatAsJson({ options, stack, program, adopted, skipped, ...counts }: AdoptReport): string {
+export function formatAsJson(report: AdoptReport): string {
+  const { options, stack, program, adopted, skipped, managedCount, filteredCount } = report;
   const document = {
     stack: stack ?? null,
     file: program === undefined ? null : (options.out ?? null),
@@ -39,14 +42,15 @@ export function formatAsJson({ options, stack, program, adopted, skipped, ...cou
       notManaged: plan.leftOut,
     })),
     skipped,
-    ...counts,
+    managedCount,
+    filteredCount,
   };
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
 /** The report for people, without values. */
 export function formatAsText(report: AdoptReport): string {
-  const { options, adopted, skipped } = report;
+  const { options, adopted, skipped, isOverwritten, managedCount } = report;
   const keys = listKeys(adopted);
   const setCommand = (key: string) =>
     `  pulumi config set --secret ${key}${options.stack === undefined ? "" : ` --stack ${options.stack}`}`;
@@ -55,6 +59,12 @@ export function formatAsText(report: AdoptReport): string {
     summarize(report),
     ...skipped.map(({ id, reason }) => `warning: left out connection ${id}: ${reason}`),
   ];
+  if (isOverwritten && managedCount > 0) {
+    lines.push(
+      `warning: another program was in ${options.out ?? ""}. What it declared of the ${describeCount(managedCount, "managed connection")} is no ` +
+        "longer declared there, and the next `pulumi up` gives it up: see `pulumi preview`, and take it back from version control",
+    );
+  }
   const leftOut = adopted.filter(({ resource }) => resource.plan.leftOut.length > 0).length;
   if (leftOut > 0) {
     lines.push(

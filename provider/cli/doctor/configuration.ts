@@ -102,9 +102,10 @@ function describeChange(stack: Stack, name: SettingName): string {
       ? `\`read -rs ${variable} && export ${variable}\`, which waits for the key`
       : `\`pulumi config set --secret fluents:apiKey --stack ${stack.name}\``;
   }
+  const purpose = name === "environmentConnectionId" ? "to check none" : "for the default";
   return {
-    stack: `\`pulumi config rm fluents:${name} --stack ${stack.name}\` for the default, or set the right value`,
-    environment: `\`unset ${variable}\` for the default, or set the right value`,
+    stack: `\`pulumi config rm fluents:${name} --stack ${stack.name}\` ${purpose}, or set the right value`,
+    environment: `\`unset ${variable}\` ${purpose}, or set the right value`,
     default: `\`pulumi config set fluents:${name} VALUE --stack ${stack.name}\``,
   }[source];
 }

@@ -43,7 +43,7 @@ export async function examine({ cwd, stack: stackName }: ProjectOptions): Promis
   const cli = await run("Pulumi CLI", {}, () => checkPulumi(cwd));
   const project = await run("project", {}, () => checkProject(cwd));
   await run("packages", { project }, (known) => ({ findings: checkPackages(known.project.programFolder) }));
-  const stack = await run("stack", { cli, project }, () => checkStack(cwd, stackName));
+  const stack = await run("stack", { "Pulumi CLI": cli, project }, () => checkStack(cwd, stackName));
   const configuration = await run("configuration", { stack }, (known) => checkConfiguration(known.stack));
   const state = await run("state", { stack }, (known) => checkState(known.stack));
   const service = await run("service", { configuration }, (known) => checkService(known.configuration));

@@ -36,5 +36,5 @@ export function problem(title: string, more: { detail?: string | undefined; mend
 
 /** Says that a check was not done, for what is wrong with `missing`. */
 export function skipped(subject: string, missing: string): Finding {
-  return { level: "skipped", title: `${subject}: skipped because of the ${missing}, see above` };
+  return { level: "skipped", title: `${subject}: skipped, for what is wrong with the ${missing} above` };
 }

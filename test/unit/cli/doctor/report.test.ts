@@ -23,7 +23,7 @@ describe("the report of the doctor", () => {
         "        another",
         "        mend: keep one:",
         "        `npm dedupe`",
-        "skip  state: skipped because of the stack, see above",
+        "skip  state: skipped, for what is wrong with the stack above",
         "1 problem, 1 note, 1 skipped check",
         "",
       ].join("\n"),
