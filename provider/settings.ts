@@ -51,7 +51,7 @@ function addressOf(byDefault: string) {
     .min(1, { error: `is empty: take it away with \`pulumi config rm\`, for ${byDefault}`, abort: true })
     .refine(
       isAllowedUrl,
-      "must be an https address without user, query or fragment; http is allowed for loopback",
+      "must begin with https:// (http:// for loopback), and have no user, query or fragment",
     )
     .transform((text) => text.replace(/\/+$/, ""))
     .default(byDefault);

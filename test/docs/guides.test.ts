@@ -105,7 +105,6 @@ describe("the guide", function () {
     reader = await beginAfterReadme();
     const key = "canary-production-key";
     const before = serviceOf().list();
-    serviceOf(key).add({ type: "account_connection_rime", label: "production" }, sampleId);
     await follow("environments", {
       "pulumi config set --secret fluents:apiKey": { input: key },
       "pulumi config set --secret twilioAuthToken": { input: typed.newToken },
@@ -117,7 +116,13 @@ describe("the guide", function () {
       serviceOf(key)
         .list()
         .map(({ label }) => label),
-      ["production", "Twilio, production"],
+      ["Twilio, production"],
+    );
+    assert.equal(
+      (
+        await reader.run("pulumi config get fluents:environmentConnectionId --stack production")
+      ).output.trim(),
+      serviceOf(key).list()[0]?.id,
     );
   });
 

@@ -114,7 +114,7 @@ describe("emulator: journal", () => {
         formatJournalEntry({ ...entry, body }),
         "POST /v1/account_connections/update?id=a+b " +
           '{"label":"x","credentials":{"token":"[hidden]","codes":["[hidden]","[hidden]"],"nested":{"on":"[hidden]","none":"[hidden]"}},' +
-          '"Credentials":{"token":"[hidden]"},"config":{"recording":true}} -> 201',
+          '"Credentials":{"token":"[hidden]"},"config":{"recording":"[hidden]"}} -> 201',
       );
       assert.match(formatJournalEntry({ ...entry, body: { credentials: "HUNTER2" } }), /"\[hidden\]"/);
       assert.match(formatJournalEntry({ ...entry, body: ["HUNTER2"] }), /\["\[hidden\]"\]/);

@@ -74,12 +74,11 @@ const shownFields = new Set([
   "description",
   "steering_pool",
   "account_supports_any_caller_id",
-  "config",
 ]);
 
 /**
- * Writes a request as one line, `POST /v1/… {"label":"x"} -> 201`. The values of credentials, and of any field the API
- * does not have (it could be `credentials`, misspelt), are shown as `[hidden]`.
+ * Writes a request as one line, `POST /v1/… {"label":"x"} -> 201`. The values of credentials, of config, and of any field
+ * the API does not have (it could be `credentials`, misspelt), are shown as `[hidden]`.
  */
 export function formatJournalEntry(entry: Readonly<JournalEntry>): string {
   const query = formatQuery(entry.query);
