@@ -5,13 +5,13 @@ import { createInterface } from "node:readline";
 import { addLaunchers, toCliPath } from "./engine-folder";
 import { GoBuildCounter, isModuleDownload, toFailureReason } from "./go-output";
 import { reportWhile, type ReportProgress } from "./progress";
-import { ENGINE_VERSION } from "./versions";
+import { engineVersion } from "./versions";
 
-const CLI_PACKAGE = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi";
-const VERSION_VARIABLE = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
+const cliPackage = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi";
+const versionVariable = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
 
 // The checked-in go.mod and go.sum decide, whatever go.work or GOFLAGS there is on the machine.
-const MODULE_FLAGS = ["-mod=readonly"];
+const moduleFlags = ["-mod=readonly"];
 
 /**
  * Builds the Pulumi CLI with the Go toolchain into an engine folder, and puts the launchers beside it.
@@ -25,23 +25,23 @@ export async function buildEngine(
 ): Promise<void> {
   await mkdir(path.dirname(toCliPath(folder)), { recursive: true });
   const counter = new GoBuildCounter(await listPackagesToCompile(report, env));
-  report(`building the Pulumi engine ${ENGINE_VERSION} with Go: ${counter.total} packages to compile`);
+  report(`building the Pulumi engine ${engineVersion} with Go: ${counter.total} packages to compile`);
   await reportWhile(
     report,
     (elapsed) => {
       const state = counter.done < counter.total ? `${counter.done} of ${counter.total} packages` : "linking";
-      return `building the Pulumi engine ${ENGINE_VERSION} with Go: ${state} (${elapsed})`;
+      return `building the Pulumi engine ${engineVersion} with Go: ${state} (${elapsed})`;
     },
     runGo(
       [
         "build",
-        ...MODULE_FLAGS,
+        ...moduleFlags,
         "-v",
         "-ldflags",
-        `-s -w -X ${VERSION_VARIABLE}=${ENGINE_VERSION}`,
+        `-s -w -X ${versionVariable}=${engineVersion}`,
         "-o",
         toCliPath(folder),
-        CLI_PACKAGE,
+        cliPackage,
       ],
       env,
       (line) => {
@@ -58,7 +58,7 @@ async function listPackagesToCompile(report: ReportProgress, env: NodeJS.Process
   const output = await reportWhile(
     report,
     (elapsed) => `downloading the Go modules of the Pulumi engine: ${modules} so far (${elapsed})`,
-    runGo(["list", ...MODULE_FLAGS, "-deps", "-f", format, CLI_PACKAGE], env, (line) => {
+    runGo(["list", ...moduleFlags, "-deps", "-f", format, cliPackage], env, (line) => {
       if (isModuleDownload(line)) {
         modules += 1;
       }

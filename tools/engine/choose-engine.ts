@@ -3,7 +3,7 @@ import { fillFolder, findEngineFolder, hasEngine, toCliPath, toEngineEnvironment
 import { findCliOnPath } from "./find-cli";
 import { withLock } from "./folder-lock";
 import type { ReportProgress } from "./progress";
-import { ENGINE_VERSION, MINIMUM_CLI_VERSION, MINIMUM_GO_VERSION } from "./versions";
+import { engineVersion, minimumCliVersion, minimumGoVersion } from "./versions";
 
 /** A Pulumi CLI that can run Node.js programs. */
 export interface Engine {
@@ -55,10 +55,10 @@ export async function chooseEngine(
     }
     report(
       `No Pulumi CLI to use (${onPath.problem}). ` +
-        `Getting ${ENGINE_VERSION}, once for all checkouts: it will be in ${folder}`,
+        `Getting ${engineVersion}, once for all checkouts: it will be in ${folder}`,
     );
     const engine = await makeEngine(folder, onPath.problem, sources, report, env);
-    report(`Pulumi ${ENGINE_VERSION} is ready.`);
+    report(`Pulumi ${engineVersion} is ready.`);
     return engine;
   });
 }
@@ -98,7 +98,7 @@ async function makeEngine(
 function toEngine(folder: string, source: Engine["source"], env: NodeJS.ProcessEnv): Engine {
   return {
     command: toCliPath(folder),
-    version: ENGINE_VERSION,
+    version: engineVersion,
     source,
     env: toEngineEnvironment(folder, env),
   };
@@ -113,8 +113,8 @@ function describeHowToInstall(problems: readonly string[]): string {
     "No Pulumi engine could be found or made:",
     ...problems.map((problem) => `  - ${problem.replaceAll("\n", "\n    ")}`),
     "To go on, do one of these and try again:",
-    `  - install the Pulumi CLI, ${MINIMUM_CLI_VERSION} or later, as Pulumi's documentation says under "Download & install",`,
+    `  - install the Pulumi CLI, ${minimumCliVersion} or later, as Pulumi's documentation says under "Download & install",`,
     "    and see that 'pulumi version' works in this terminal; or",
-    `  - install Go, ${MINIMUM_GO_VERSION} or later, and see that 'go version' works in this terminal.`,
+    `  - install Go, ${minimumGoVersion} or later, and see that 'go version' works in this terminal.`,
   ].join("\n");
 }

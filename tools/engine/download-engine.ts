@@ -3,9 +3,9 @@ import path from "node:path";
 import { clearTimeout, setTimeout } from "node:timers";
 import { hasEngine } from "./engine-folder";
 import { formatDuration, reportWhile, type ReportProgress } from "./progress";
-import { ENGINE_VERSION } from "./versions";
+import { engineVersion } from "./versions";
 
-const DOWNLOAD_TIMEOUT_MS = 5 * 60_000;
+const downloadTimeoutMs = 5 * 60_000;
 
 /**
  * Downloads Pulumi's official bundle into an engine folder, with the installer of the Automation API.
@@ -18,11 +18,11 @@ export async function downloadEngine(
   report: ReportProgress,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
-  const limit = formatDuration(DOWNLOAD_TIMEOUT_MS);
-  report(`downloading the Pulumi engine ${ENGINE_VERSION}`);
+  const limit = formatDuration(downloadTimeoutMs);
+  report(`downloading the Pulumi engine ${engineVersion}`);
   await reportWhile(
     report,
-    (elapsed) => `downloading the Pulumi engine ${ENGINE_VERSION} (${elapsed}; gives up after ${limit})`,
+    (elapsed) => `downloading the Pulumi engine ${engineVersion} (${elapsed}; gives up after ${limit})`,
     runInstaller(folder, env),
   );
   if (!hasEngine(folder)) {
@@ -34,7 +34,7 @@ function runInstaller(folder: string, env: NodeJS.ProcessEnv): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(
       process.execPath,
-      [path.join(__dirname, "install-official-cli.js"), folder, ENGINE_VERSION],
+      [path.join(__dirname, "install-official-cli.js"), folder, engineVersion],
       {
         detached: process.platform !== "win32",
         env,
@@ -44,9 +44,9 @@ function runInstaller(folder: string, env: NodeJS.ProcessEnv): Promise<void> {
     );
     let problem: string | undefined;
     const timer = setTimeout(() => {
-      problem = `not done after ${formatDuration(DOWNLOAD_TIMEOUT_MS)}`;
+      problem = `not done after ${formatDuration(downloadTimeoutMs)}`;
       killInstaller(child);
-    }, DOWNLOAD_TIMEOUT_MS);
+    }, downloadTimeoutMs);
     child.once("message", (message: { problem: string }) => {
       problem = message.problem;
     });

@@ -2,16 +2,16 @@ import { existsSync } from "node:fs";
 import { copyFile, mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
-import { ENGINE_VERSION } from "./versions";
+import { engineVersion } from "./versions";
 
 const isWindows = process.platform === "win32";
 
-const PARTIAL = ".partial-";
-const LEFTOVER_AFTER_MS = 60 * 60_000;
-const CLI_FILE = isWindows ? "pulumi.exe" : "pulumi";
+const partialInfix = ".partial-";
+const leftoverAfterMs = 60 * 60_000;
+const cliFile = isWindows ? "pulumi.exe" : "pulumi";
 
 // Through this variable the launcher beside a built CLI finds the language host of the checkout that runs it.
-const LANGUAGE_HOST_VARIABLE = "PULUMI_FLUENTS_LANGUAGE_HOST";
+const languageHostVariable = "PULUMI_FLUENTS_LANGUAGE_HOST";
 
 /**
  * The folder that holds one engine for all checkouts of a user.
@@ -20,13 +20,13 @@ const LANGUAGE_HOST_VARIABLE = "PULUMI_FLUENTS_LANGUAGE_HOST";
 export function findEngineFolder(env: NodeJS.ProcessEnv = process.env): string {
   return path.resolve(
     env["PULUMI_FLUENTS_ENGINE_CACHE"] ?? path.join(findUserCache(env), "pulumi-fluents", "engine"),
-    ENGINE_VERSION,
+    engineVersion,
   );
 }
 
 /** The path of the CLI inside an engine folder. */
 export function toCliPath(engineFolder: string): string {
-  return path.join(engineFolder, "bin", CLI_FILE);
+  return path.join(engineFolder, "bin", cliFile);
 }
 
 /** Whether an engine folder holds a finished engine: a folder gets its name only when everything is in it. */
@@ -45,7 +45,7 @@ export async function fillFolder(
   fill: (partial: string) => Promise<void>,
 ): Promise<void> {
   await removeLeftovers(engineFolder);
-  const partial = await mkdtemp(engineFolder + PARTIAL);
+  const partial = await mkdtemp(engineFolder + partialInfix);
   try {
     await fill(partial);
     if (!hasEngine(engineFolder)) {
@@ -65,8 +65,8 @@ async function removeLeftovers(engineFolder: string): Promise<void> {
   for (const name of await readdir(cache)) {
     const leftover = path.join(cache, name);
     if (
-      leftover.startsWith(engineFolder + PARTIAL) &&
-      Date.now() - (await stat(leftover)).mtimeMs > LEFTOVER_AFTER_MS
+      leftover.startsWith(engineFolder + partialInfix) &&
+      Date.now() - (await stat(leftover)).mtimeMs > leftoverAfterMs
     ) {
       await rm(leftover, { recursive: true, force: true });
     }
@@ -85,14 +85,11 @@ export async function addLaunchers(engineFolder: string): Promise<void> {
   await mkdir(bin, { recursive: true });
   await copyFile(path.join(sdk, dynamicProvider), path.join(bin, dynamicProvider));
   if (isWindows) {
-    await writeFile(
-      path.join(bin, "pulumi-language-nodejs.cmd"),
-      `@node "%${LANGUAGE_HOST_VARIABLE}%" %*\r\n`,
-    );
+    await writeFile(path.join(bin, "pulumi-language-nodejs.cmd"), `@node "%${languageHostVariable}%" %*\r\n`);
   } else {
     await writeFile(
       path.join(bin, "pulumi-language-nodejs"),
-      `#!/bin/sh\nexec node "$${LANGUAGE_HOST_VARIABLE}" "$@"\n`,
+      `#!/bin/sh\nexec node "$${languageHostVariable}" "$@"\n`,
       { mode: 0o755 },
     );
   }
@@ -106,7 +103,7 @@ export function toEngineEnvironment(
   return {
     PATH: [path.join(engineFolder, "bin"), env["PATH"]].filter(Boolean).join(path.delimiter),
     PULUMI_SKIP_UPDATE_CHECK: "true",
-    [LANGUAGE_HOST_VARIABLE]: path.join(__dirname, "language-host", "main.js"),
+    [languageHostVariable]: path.join(__dirname, "language-host", "main.js"),
   };
 }
 

@@ -3,10 +3,13 @@ import { constants } from "node:fs";
 import { access, realpath } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
-import { isAtLeast, MINIMUM_CLI_VERSION, parseVersion } from "./versions";
 
-const VERSION_TIMEOUT_MS = 30_000;
-const EXTENSIONS = process.platform === "win32" ? [".exe", ".cmd"] : [""];
+import { satisfies } from "semver";
+
+import { minimumCliVersion, parseVersion } from "./versions";
+
+const versionTimeoutMs = 30_000;
+const extensions = process.platform === "win32" ? [".exe", ".cmd"] : [""];
 
 /** A Pulumi CLI on PATH, or why there is none that can be used. */
 export type CliOnPath = { command: string; version: string } | { problem: string };
@@ -30,8 +33,8 @@ export async function findCliOnPath(env: NodeJS.ProcessEnv, except: string): Pro
   if (version === undefined) {
     return { problem: `${command} does not tell its version` };
   }
-  if (!isAtLeast(version, MINIMUM_CLI_VERSION)) {
-    return { problem: `${command} is version ${version}, but ${MINIMUM_CLI_VERSION} or later is needed` };
+  if (!satisfies(version, `>=${minimumCliVersion}`, { includePrerelease: true })) {
+    return { problem: `${command} is version ${version}, but ${minimumCliVersion} or later is needed` };
   }
   const bundle = path.dirname(await realpath(command));
   if ((await findExecutable([...folders, bundle], "pulumi-language-nodejs")) === undefined) {
@@ -42,7 +45,7 @@ export async function findCliOnPath(env: NodeJS.ProcessEnv, except: string): Pro
 
 async function findExecutable(folders: string[], name: string): Promise<string | undefined> {
   for (const folder of folders) {
-    for (const extension of EXTENSIONS) {
+    for (const extension of extensions) {
       const candidate = path.join(folder, name + extension);
       if (await isExecutable(candidate)) {
         return candidate;
@@ -66,7 +69,7 @@ async function readCliVersion(command: string, env: NodeJS.ProcessEnv): Promise<
     const { stdout } = await promisify(execFile)(command, ["version"], {
       env: { ...env, PULUMI_SKIP_UPDATE_CHECK: "true" },
       shell: command.endsWith(".cmd"),
-      timeout: VERSION_TIMEOUT_MS,
+      timeout: versionTimeoutMs,
     });
     return parseVersion(stdout);
   } catch {

@@ -4,9 +4,9 @@ import path from "node:path";
 import { clearInterval, setInterval } from "node:timers";
 import { setTimeout as sleep } from "node:timers/promises";
 
-const HEARTBEAT_MS = 2_000;
-const STALE_AFTER_MS = 15_000;
-const POLL_MS = 500;
+const heartbeatMs = 2_000;
+const staleAfterMs = 15_000;
+const pollMs = 500;
 
 /**
  * Runs work that only one process at a time may do.
@@ -30,12 +30,12 @@ export async function withLock<T>(lockFile: string, onWait: () => void, work: ()
       hasWaited = true;
       onWait();
     }
-    await sleep(POLL_MS);
+    await sleep(pollMs);
   }
   const heartbeat = setInterval(() => {
     const now = new Date();
     utimes(lockFile, now, now).catch(() => undefined);
-  }, HEARTBEAT_MS);
+  }, heartbeatMs);
   try {
     return await work();
   } finally {
@@ -60,7 +60,7 @@ async function isStale(lockFile: string): Promise<boolean> {
   try {
     const age = Date.now() - (await stat(lockFile)).mtimeMs;
     const [pid, host] = (await readFile(lockFile, "utf8")).split(" ");
-    return age > STALE_AFTER_MS || (host === hostname() && !isRunning(Number(pid)));
+    return age > staleAfterMs || (host === hostname() && !isRunning(Number(pid)));
   } catch (error) {
     if (isErrorCode(error, "ENOENT")) {
       return false;

@@ -13,7 +13,7 @@ export interface ProgressStream {
   write(text: string): unknown;
 }
 
-const PLAIN_INTERVAL_MS = 15_000;
+const plainIntervalMs = 15_000;
 
 /** Prints progress: on a terminal a transient line is rewritten in place; elsewhere one is kept every 15 seconds. */
 export function createProgressPrinter(stream: ProgressStream, now: () => number = Date.now): ReportProgress {
@@ -25,7 +25,7 @@ export function createProgressPrinter(stream: ProgressStream, now: () => number 
       const width = (stream.columns || 80) - 1;
       stream.write(clear + (transient ? line.slice(0, width) : `${line}\n`));
       pending = transient;
-    } else if (!transient || now() - lastPrintedAt >= PLAIN_INTERVAL_MS) {
+    } else if (!transient || now() - lastPrintedAt >= plainIntervalMs) {
       stream.write(`${line}\n`);
       lastPrintedAt = now();
     }

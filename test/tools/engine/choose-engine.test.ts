@@ -7,7 +7,7 @@ import path from "node:path";
 import { buildEngine } from "../../../tools/engine/build-engine";
 import { chooseEngine, type EngineSource } from "../../../tools/engine/choose-engine";
 import { toCliPath } from "../../../tools/engine/engine-folder";
-import { ENGINE_VERSION } from "../../../tools/engine/versions";
+import { engineVersion } from "../../../tools/engine/versions";
 
 describe("chooseEngine", () => {
   let root: string;
@@ -92,10 +92,10 @@ describe("chooseEngine", () => {
     const engine = await chooseEngine(neverAsked, report, env);
 
     assert.equal(engine.source, "cache");
-    assert.equal(engine.version, ENGINE_VERSION);
+    assert.equal(engine.version, engineVersion);
     assert.equal(
       engine.command,
-      path.join(root, "cache", ENGINE_VERSION, "bin", path.basename(engine.command)),
+      path.join(root, "cache", engineVersion, "bin", path.basename(engine.command)),
     );
     assert.equal(engine.env["PATH"], [path.dirname(engine.command), env["PATH"]].join(path.delimiter));
     assert.deepEqual(lines, []);
@@ -115,7 +115,7 @@ describe("chooseEngine", () => {
     assert.equal(engine.source, "build");
     assert.match(lines.join("\n"), /pulumi is not on PATH/);
     assert.match(lines.join("\n"), /The download failed \(fetch failed\)\. Building with Go instead/);
-    assert.ok(lines.join("\n").includes(path.join(root, "cache", ENGINE_VERSION)));
+    assert.ok(lines.join("\n").includes(path.join(root, "cache", engineVersion)));
   });
 
   it("makes one engine when two processes ask for one at once", async () => {
@@ -133,13 +133,13 @@ describe("chooseEngine", () => {
     assert.deepEqual(engines.map((engine) => engine.source).sort(), ["cache", "download"]);
     assert.equal(downloads, 1);
     assert.ok(lines.some((line) => line.includes("waiting for it")));
-    assert.deepEqual(await readdir(path.join(root, "cache")), [ENGINE_VERSION]);
+    assert.deepEqual(await readdir(path.join(root, "cache")), [engineVersion]);
   });
 
   it("takes over from a process that was killed", async () => {
     await mkdir(path.join(root, "cache"), { recursive: true });
     const { pid } = spawnSync(process.execPath, ["--version"]);
-    await writeFile(path.join(root, "cache", `${ENGINE_VERSION}.lock`), `${pid} ${hostname()}`);
+    await writeFile(path.join(root, "cache", `${engineVersion}.lock`), `${pid} ${hostname()}`);
 
     const engine = await chooseEngine({ ...neverAsked, download: succeed }, report, env);
 

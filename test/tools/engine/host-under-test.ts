@@ -50,7 +50,7 @@ const { Struct } = requireFromSdk("google-protobuf/google/protobuf/struct_pb.js"
   Struct: { fromJavaScript(value: object): never };
 };
 
-const MAIN = path.join(__dirname, "../../../tools/engine/language-host/main.js");
+const mainScript = path.join(__dirname, "../../../tools/engine/language-host/main.js");
 
 /** The language host in a process of its own, and the folder of a project for it. */
 export class HostUnderTest {
@@ -63,7 +63,7 @@ export class HostUnderTest {
   /** Starts a host. Close it in the end. */
   static async start(): Promise<HostUnderTest> {
     const project = realpathSync(mkdtempSync(path.join(tmpdir(), "language-host-")));
-    const host = spawn(process.execPath, [MAIN, "127.0.0.1:1"], {
+    const host = spawn(process.execPath, [mainScript, "127.0.0.1:1"], {
       stdio: ["pipe", "pipe", "inherit"],
       detached: true,
     });

@@ -4,7 +4,7 @@ import type { RunResponse } from "@pulumi/pulumi/proto/language_pb";
 
 import { HostUnderTest, messages, recordSource, waitFor } from "./host-under-test";
 
-const CANARY = "canary-8d1f";
+const canary = "canary-8d1f";
 
 describe("the language host", () => {
   let host: HostUnderTest;
@@ -26,7 +26,7 @@ describe("the language host", () => {
     request.setMonitorAddress("127.0.0.1:2");
     request.setParallel(8);
     request.setDryrun(true);
-    request.getConfigMap().set("shop:key", CANARY);
+    request.getConfigMap().set("shop:key", canary);
     request.setConfigsecretkeysList(["shop:key"]);
     return new Promise((resolve, reject) => {
       host.client.run(request, (error, response) => {
@@ -51,7 +51,7 @@ describe("the language host", () => {
       "--monitor 127.0.0.1:2 --engine 127.0.0.1:1 --organization acme --project shop " +
         `--root-directory ${host.project} --stack dev --pwd ${host.project} --parallel 8 --dry-run .`,
     );
-    assert.deepEqual(JSON.parse(String(env["PULUMI_CONFIG"])), { "shop:key": CANARY });
+    assert.deepEqual(JSON.parse(String(env["PULUMI_CONFIG"])), { "shop:key": canary });
     assert.deepEqual(JSON.parse(String(env["PULUMI_CONFIG_SECRET_KEYS"])), ["shop:key"]);
     assert.equal(env["PULUMI_NODEJS_TYPESCRIPT"], "true");
   });

@@ -8,7 +8,7 @@ import type { RunPluginResponse } from "@pulumi/pulumi/proto/language_pb";
 
 import { HostUnderTest, messages, recordSource, requireFromSdk, waitFor } from "./host-under-test";
 
-const CANARY = "canary-51ce";
+const canary = "canary-51ce";
 
 const grpc = requireFromSdk("@grpc/grpc-js") as { credentials: { createInsecure(): ChannelCredentials } };
 const analyzer = requireFromSdk(
@@ -89,7 +89,7 @@ describe("the language host, with a policy pack", () => {
     stack.setProject("shop");
     stack.setOrganization("acme");
     stack.setDryRun(true);
-    stack.getConfigMap().set("shop:key", CANARY);
+    stack.getConfigMap().set("shop:key", canary);
     assert.equal(existsSync(host.findSeen("run-policy-pack")), false);
     // The pack does not know this call, as older releases of @pulumi/policy do not. The engine puts up with that.
     const refusal = await new Promise((resolve) => pack.configureStack(stack, resolve));
@@ -115,7 +115,7 @@ describe("the language host, with a policy pack", () => {
     assert.equal(env["PULUMI_NODEJS_PROJECT"], "shop");
     assert.equal(env["PULUMI_NODEJS_STACK"], "dev");
     assert.equal(env["PULUMI_NODEJS_DRY_RUN"], "true");
-    assert.deepEqual(JSON.parse(String(env["PULUMI_CONFIG"])), { "shop:key": CANARY });
+    assert.deepEqual(JSON.parse(String(env["PULUMI_CONFIG"])), { "shop:key": canary });
 
     await waitFor(() => /^\d+\na remark\n$/.test(output.stdout) && output.stderr === "a complaint\n");
     call.on("error", () => undefined).cancel();
