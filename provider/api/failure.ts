@@ -64,7 +64,7 @@ export class FailureFactory {
     return this.#create(
       "connection_failed",
       `no answer from ${baseUrl} (${code}: ${message}). ` +
-        "Check fluents:baseUrl, the network and HTTPS_PROXY, then run the command again",
+        "Check fluents:baseUrl (or FLUENTS_API_URL), the network and HTTPS_PROXY, then run the command again",
       { fault: code, mayHaveApplied: isAmbiguousFault(code) },
     );
   }

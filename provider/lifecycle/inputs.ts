@@ -208,6 +208,11 @@ function findUnverifiable({ type, credentials }: Partial<Record<ArgumentName, un
     : [];
 }
 
+/** A pool, in which order does not count, in one order; one that holds something else than text, which check refuses, as it is. */
+export function sortPool(pool: readonly unknown[]): readonly unknown[] {
+  return pool.every((number) => typeof number === "string") ? pool.toSorted() : pool;
+}
+
 /** Whether something in `value` is not known yet. */
 export function hasUnknown(value: unknown): boolean {
   return listLeaves(value).some((leaf) => leaf.value === unknownValue);

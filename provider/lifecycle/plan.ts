@@ -1,7 +1,7 @@
 import type { Connection, ConnectionFields } from "../api/wire";
 import { isSameJson, listLeaves, type JsonObject } from "../json";
 import { compareCredentials, isMaskedWord } from "./credentials";
-import type { AccountConnectionInputs } from "./inputs";
+import { sortPool, type AccountConnectionInputs } from "./inputs";
 import type { AccountConnectionState } from "./state";
 
 /** The fields that are compared and sent as they are; `credentials` and `config` have rules of their own. */
@@ -27,7 +27,7 @@ export interface Plan {
 /** Whether a declared value and the service's are the same; `""`, `[]` and `false` are the same as nothing, a pool is a set. */
 export function matchesField(declared: unknown, observed: unknown): boolean {
   if (Array.isArray(declared)) {
-    return isSameJson(declared.toSorted(), Array.isArray(observed) ? observed.toSorted() : []);
+    return isSameJson(sortPool(declared), sortPool(Array.isArray(observed) ? observed : []));
   }
   return declared === observed || ((declared === "" || declared === false) && observed === undefined);
 }

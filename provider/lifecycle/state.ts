@@ -12,6 +12,7 @@ import {
   hasUnknown,
   parseInputs,
   pickArguments,
+  sortPool,
   type AccountConnectionInputs,
 } from "./inputs";
 
@@ -225,7 +226,7 @@ export function digestInputs(bag: JsonObject): string {
     allowDuplicate,
     // States that were written before it was an argument keep their digest.
     ...(verifyCredentials === false ? {} : { verifyCredentials }),
-    ...(Array.isArray(steeringPool) ? { steeringPool: steeringPool.toSorted() } : { steeringPool }),
+    ...(Array.isArray(steeringPool) ? { steeringPool: sortPool(steeringPool) } : { steeringPool }),
   });
 }
 

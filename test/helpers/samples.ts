@@ -7,7 +7,7 @@ import {
 } from "../../provider/lifecycle/state";
 
 /** A secret that must not appear in any message. Look for it with `includes`: it is special in patterns, and in JSON. */
-export const canary = 'HUNTER2-canary/+ü"';
+export const sampleSecret = 'HUNTER2-canary/+ü"';
 
 /** URN of the sample resource. */
 export const sampleUrn = "urn:pulumi:dev::test::pulumi-nodejs:dynamic/fluents:AccountConnection::twilio";
@@ -18,7 +18,11 @@ export const sampleArguments = {
   label: "Twilio, dev",
   description: "for calls",
   userId: "user-1",
-  credentials: { twilio_account_sid: "AC123", twilio_auth_token: canary, nested: { list: ["a", canary] } },
+  credentials: {
+    twilio_account_sid: "AC123",
+    twilio_auth_token: sampleSecret,
+    nested: { list: ["a", sampleSecret] },
+  },
   steeringPool: ["+14155550100", "+14155550101"],
   accountSupportsAnyCallerId: true,
   config: { voicemail_detection: { enabled: true, seconds: 3 }, other: null },

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { canary, nest, sampleArguments, sampleUrn } from "../helpers/samples";
+import { sampleSecret, nest, sampleArguments, sampleUrn } from "../helpers/samples";
 import { Scene } from "./scene";
 
 /** `Log` of the engine tells severities by number. */
@@ -38,7 +38,7 @@ describe("check in the provider process", function () {
   it("names no property, of which the engine would print the value, and gives the path", async () => {
     const { failures } = await scene.provider.check(
       {},
-      { ...sampleArguments, credentials: { sid: canary, token: "" } },
+      { ...sampleArguments, credentials: { sid: sampleSecret, token: "" } },
     );
     assert.deepEqual(failures, [
       {
@@ -53,7 +53,7 @@ describe("check in the provider process", function () {
   it("gathers all findings in one failure, each on its line", async () => {
     const { failures } = await scene.provider.check(
       {},
-      { ...sampleArguments, label: [canary], labels: canary },
+      { ...sampleArguments, label: [sampleSecret], labels: sampleSecret },
     );
     assert.deepEqual(failures, [
       {
@@ -66,7 +66,10 @@ describe("check in the provider process", function () {
   });
 
   it("fails, and does not break, on values that are nested deeply", async () => {
-    const { failures } = await scene.provider.check({}, { ...sampleArguments, config: nest(200, canary) });
+    const { failures } = await scene.provider.check(
+      {},
+      { ...sampleArguments, config: nest(200, sampleSecret) },
+    );
     assert.deepEqual(failures, [
       {
         property: "",

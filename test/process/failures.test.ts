@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { parseState } from "../../provider/lifecycle/state";
 import { providerSource } from "../../provider/provider-source";
 import { HandlerError, type Bag, type InitFailure } from "../helpers/provider-process";
-import { canary, changeRecord, sampleArguments, sampleUrn } from "../helpers/samples";
+import { sampleSecret, changeRecord, sampleArguments, sampleUrn } from "../helpers/samples";
 import { Scene } from "./scene";
 
 /** UNKNOWN of gRPC: what the SDK gives an error that has no status of its own. */
@@ -46,7 +46,7 @@ describe("a failure in the provider process", function () {
     assert.ok(error instanceof HandlerError);
     assert.equal(error.status, unknownStatus);
     for (const text of [error.message, ...(error.initFailure?.reasons ?? [])]) {
-      assert.ok(!text.includes("HUNTER2") && !text.includes(canary), text);
+      assert.ok(!text.includes("HUNTER2") && !text.includes(sampleSecret), text);
       assert.doesNotMatch(text, /\n\s+at /);
     }
     return error;
@@ -97,7 +97,7 @@ describe("a failure in the provider process", function () {
   });
 
   it("keeps a created connection whose answer shows no more than its id", async () => {
-    const fields = { type: 5, label: canary };
+    const fields = { type: 5, label: sampleSecret };
     scene.emulator.setFaults([{ path: "create", fault: { kind: "override", fields } }]);
     const kept = await halfDoneOf(scene.provider.create({ ...rotated, label: "another" }));
     assert.equal(scene.service.get(kept.id)?.label, "another");
@@ -147,7 +147,10 @@ describe("a failure in the provider process", function () {
 
   it("keeps nothing where an update was refused", async () => {
     scene.emulator.setFaults([
-      { path: "update", fault: { kind: "status", status: 400, body: { detail: `${canary} is not valid` } } },
+      {
+        path: "update",
+        fault: { kind: "status", status: 400, body: { detail: `${sampleSecret} is not valid` } },
+      },
     ]);
     const error = await failureOf(scene.provider.update(id, outputs, { ...retained, label: "new" }));
     assert.equal(error.initFailure, undefined);
@@ -221,7 +224,7 @@ describe("a failure in the provider process", function () {
   });
 
   it("of a state that was damaged names the resource and the mend", async () => {
-    const damaged = { ...outputs, credentials: canary };
+    const damaged = { ...outputs, credentials: sampleSecret };
     for (const handler of [scene.provider.diff(id, damaged, retained), scene.provider.read(id, damaged)]) {
       assert.match(
         (await failureOf(handler)).message,

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { providerSource } from "../../provider/provider-source";
 import { parseState } from "../../provider/lifecycle/state";
 import type { Bag } from "../helpers/provider-process";
-import { canary, changeRecord, sampleArguments, sampleUrn } from "../helpers/samples";
+import { sampleSecret, changeRecord, sampleArguments, sampleUrn } from "../helpers/samples";
 import { Scene } from "./scene";
 
 const retained = { ...sampleArguments, onDelete: "retain" };
@@ -54,7 +54,7 @@ describe("the provider process", function () {
   it("gives every output, null where it is absent, and the provider text", async () => {
     const bare = await scene.provider.create({
       type: "account_connection_rime",
-      credentials: { key: canary },
+      credentials: { key: sampleSecret },
     });
     for (const bag of [outputs, bare.outputs]) {
       assert.deepEqual(Object.keys(bag).sort(), outputNames);
@@ -133,7 +133,10 @@ describe("the provider process", function () {
   });
 
   it("gives inputs and outputs in a refresh, both with the provider text", async () => {
-    scene.service.change(id, { label: "drifted", config: { voicemail_detection: {}, elsewhere: canary } });
+    scene.service.change(id, {
+      label: "drifted",
+      config: { voicemail_detection: {}, elsewhere: sampleSecret },
+    });
     const read = await scene.provider.read(id, outputs);
     assert.equal(read.id, id);
     assert.equal(read.outputs.label, "drifted");

@@ -7,7 +7,7 @@ import {
   type EngineStub,
   type ProviderOptions,
 } from "../helpers/provider-process";
-import { canary } from "../helpers/samples";
+import { sampleSecret } from "../helpers/samples";
 
 /** API key of a scene. Secret: it must not appear in any text. */
 const sceneApiKey = "fluents-key-HUNTER2-canary";
@@ -60,7 +60,7 @@ export class Scene {
     await this.engine.close();
     await this.emulator.close();
     const { stderr } = this.provider;
-    for (const secret of [canary, JSON.stringify(canary).slice(1, -1), "HUNTER2"]) {
+    for (const secret of [sampleSecret, JSON.stringify(sampleSecret).slice(1, -1), "HUNTER2"]) {
       assert.ok(!stderr.includes(secret), stderr);
       assert.ok(!JSON.stringify(this.engine.lines).includes(secret));
     }

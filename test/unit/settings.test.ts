@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
 import { digestEnvironment, isLoopback, readSettings, type Settings } from "../../provider/settings";
-import { canary } from "../helpers/samples";
+import { sampleSecret } from "../helpers/samples";
 
 const key = { apiKey: "key-1" };
 
@@ -114,7 +114,7 @@ const problems: readonly (readonly [string, Record<string, string>, string])[] =
     "http://127.0.0.1.example.com",
     "http://localhost.example.com",
     "http://169.254.169.254",
-    `https://user:${canary}@api.fluents.ai`,
+    `https://user:${sampleSecret}@api.fluents.ai`,
     "https://user@api.fluents.ai",
     "https://api.fluents.ai/?x=1",
     "https://api.fluents.ai/#x",

@@ -8,7 +8,7 @@ import {
   findId,
   type Connection,
 } from "../../../provider/api/wire";
-import { canary, nest, withoutAbsent } from "../../helpers/samples";
+import { sampleSecret, nest, withoutAbsent } from "../../helpers/samples";
 
 const wire = {
   id: "conn-1",
@@ -16,7 +16,7 @@ const wire = {
   user_id: "user-1",
   label: "Twilio",
   description: "for calls",
-  credentials: { token: canary },
+  credentials: { token: sampleSecret },
   steering_pool: ["+1"],
   account_supports_any_caller_id: false,
   config: { voicemail_detection: {} },
@@ -28,7 +28,7 @@ const connection: Connection = {
   userId: "user-1",
   label: "Twilio",
   description: "for calls",
-  credentials: { token: canary },
+  credentials: { token: sampleSecret },
   steeringPool: ["+1"],
   accountSupportsAnyCallerId: false,
   config: { voicemail_detection: {} },
@@ -72,13 +72,13 @@ describe("a connection in an answer", () => {
       [{ id: 5 }, ["id"]],
       [{ type: null }, ["type"]],
       [{ type: undefined, id: null }, ["id", "type"]],
-      [{ label: [canary] }, ["label"]],
-      [{ credentials: canary }, ["credentials"]],
-      [{ credentials: [canary] }, ["credentials"]],
-      [{ config: [canary] }, ["config"]],
-      [{ steering_pool: canary }, ["steering_pool"]],
-      [{ steering_pool: ["+1", { canary }] }, ["steering_pool.1"]],
-      [{ account_supports_any_caller_id: canary }, ["account_supports_any_caller_id"]],
+      [{ label: [sampleSecret] }, ["label"]],
+      [{ credentials: sampleSecret }, ["credentials"]],
+      [{ credentials: [sampleSecret] }, ["credentials"]],
+      [{ config: [sampleSecret] }, ["config"]],
+      [{ steering_pool: sampleSecret }, ["steering_pool"]],
+      [{ steering_pool: ["+1", { sampleSecret }] }, ["steering_pool.1"]],
+      [{ account_supports_any_caller_id: sampleSecret }, ["account_supports_any_caller_id"]],
     ] as const) {
       const { problem } = decodeConnection({ ...wire, ...changes });
       assert.ok(problem !== undefined, JSON.stringify(changes));
@@ -86,14 +86,14 @@ describe("a connection in an answer", () => {
         problem.split("; ").map((line) => line.split(": ")[0]),
         paths,
       );
-      assert.ok(!problem.includes(canary));
+      assert.ok(!problem.includes(sampleSecret));
     }
   });
 
   it("is not anything but an object", () => {
-    for (const body of [null, undefined, canary, 5, [], [wire], true]) {
+    for (const body of [null, undefined, sampleSecret, 5, [], [wire], true]) {
       const { problem } = decodeConnection(body);
-      assert.ok(problem !== undefined && !problem.includes(canary));
+      assert.ok(problem !== undefined && !problem.includes(sampleSecret));
     }
   });
 
@@ -169,7 +169,7 @@ describe("what an error body says", () => {
     [
       {
         detail: [
-          { loc: ["body", "type"], msg: "Field required", type: "missing", input: canary },
+          { loc: ["body", "type"], msg: "Field required", type: "missing", input: sampleSecret },
           { loc: ["query", 0], msg: "Bad", type: "x" },
         ],
       },
@@ -184,8 +184,8 @@ describe("what an error body says", () => {
     [{}, undefined],
     [{ detail: null }, undefined],
     [{ detail: 5 }, undefined],
-    [{ detail: { credentials: canary } }, undefined],
-    [{ credentials: canary }, undefined],
+    [{ detail: { credentials: sampleSecret } }, undefined],
+    [{ credentials: sampleSecret }, undefined],
     [[], undefined],
     [null, undefined],
     [undefined, undefined],

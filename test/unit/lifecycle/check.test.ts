@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import { checkInputs, typeDriftKey } from "../../../provider/lifecycle/check";
 import { unknownValue } from "../../../provider/lifecycle/inputs";
-import { canary, nest, sampleArguments } from "../../helpers/samples";
+import { sampleSecret, nest, sampleArguments } from "../../helpers/samples";
 
 const clean = { problems: [], warnings: [] };
 const typeAlone = "type must not change alone: give the credentials of the new type in the same step.";
@@ -19,7 +19,7 @@ describe("check", () => {
   });
 
   it("passes on what is wrong with the arguments, all of it", () => {
-    assert.deepEqual(checkInputs({}, { type: "account_connection_rime", labels: canary }).problems, [
+    assert.deepEqual(checkInputs({}, { type: "account_connection_rime", labels: sampleSecret }).problems, [
       'labels is not an argument; did you mean "label"?',
       "credentials is required, unless connectionId names a connection to adopt",
     ]);
@@ -77,7 +77,7 @@ describe("a type that changes", () => {
 
   it("is refused however deep and equal the credentials are", function () {
     this.timeout("5 s");
-    const deep = () => ({ credentials: nest(100_000, canary) });
+    const deep = () => ({ credentials: nest(100_000, sampleSecret) });
     assert.ok(
       checkInputs({ ...sampleArguments, ...deep() }, { ...otherType, ...deep() }).problems.includes(
         typeAlone,
@@ -115,7 +115,11 @@ describe("credentials of which a known name is missing", () => {
 
   it("pass with a warning for each", () => {
     for (const [type, credentials, warnings] of [
-      [twilio, { twilio_account_sid: canary }, ["credentials has no twilio_auth_token, which Twilio needs"]],
+      [
+        twilio,
+        { twilio_account_sid: sampleSecret },
+        ["credentials has no twilio_auth_token, which Twilio needs"],
+      ],
       [
         twilio,
         { twilio_auth_token: unknownValue },
@@ -132,7 +136,7 @@ describe("credentials whose names are nearly the known ones", () => {
 
   it("pass with a warning for each, which names no value", () => {
     for (const name of ["twilio_authtoken", "twilioAuthToken", "twillio_auth_token", "auth_token"]) {
-      const credentials = { twilio_account_sid: "AC1", [name]: canary };
+      const credentials = { twilio_account_sid: "AC1", [name]: sampleSecret };
       assert.deepEqual(checkInputs({}, { type: twilio, credentials }), {
         problems: [],
         warnings: [`credentials has no twilio_auth_token; did you mean that by ${name}?`],

@@ -154,6 +154,11 @@ const hidden: Case[] = [
     changes: true,
   },
   {
+    title: "the pool holds what has no order",
+    news: { steeringPool: [{ toString: [] }, 1] },
+    changes: undefined,
+  },
+  {
     title: "credentials drifted",
     olds: outputsOf(sampleArguments, { credentials: { key: "x" } }),
     changes: true,

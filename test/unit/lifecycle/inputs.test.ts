@@ -10,7 +10,7 @@ import {
   pickArguments,
   unknownValue,
 } from "../../../provider/lifecycle/inputs";
-import { canary, nest, sampleArguments, withoutAbsent } from "../../helpers/samples";
+import { sampleSecret, nest, sampleArguments, withoutAbsent } from "../../helpers/samples";
 
 const signatureKey = "4dabf18193072939515e22adb298388d";
 const minimal = { type: "account_connection_twilio", credentials: { token: "t" } };
@@ -45,7 +45,7 @@ const refusals: readonly (readonly [string, Record<string, unknown>, string])[] 
   ],
   [
     "a description that is no text",
-    { description: [canary] },
+    { description: [sampleSecret] },
     'description must be text; "" empties it, leave it out to not manage it',
   ],
   [
@@ -65,12 +65,12 @@ const refusals: readonly (readonly [string, Record<string, unknown>, string])[] 
   ],
   [
     "credentials that are a text",
-    { credentials: canary },
+    { credentials: sampleSecret },
     "credentials must be an object, e.g. { twilio_account_sid: …, twilio_auth_token: … }",
   ],
   [
     "credentials that are a list",
-    { credentials: [canary] },
+    { credentials: [sampleSecret] },
     "credentials must be an object, e.g. { twilio_account_sid: …, twilio_auth_token: … }",
   ],
   [
@@ -80,12 +80,12 @@ const refusals: readonly (readonly [string, Record<string, unknown>, string])[] 
   ],
   [
     "an empty credential",
-    { credentials: { sid: canary, token: "" } },
+    { credentials: { sid: sampleSecret, token: "" } },
     "credentials.token must not be empty: is its config value set? See `pulumi config`",
   ],
   [
     "a nested credential that is null",
-    { credentials: { "a/b~c": { list: [canary, null] } } },
+    { credentials: { "a/b~c": { list: [sampleSecret, null] } } },
     "credentials.a/b~c.list.1 must not be empty: is its config value set? See `pulumi config`",
   ],
   [
@@ -112,7 +112,7 @@ const refusals: readonly (readonly [string, Record<string, unknown>, string])[] 
   ],
   [
     "the verification of credentials that miss a key",
-    { credentials: { twilio_account_sid: canary }, verifyCredentials: true },
+    { credentials: { twilio_account_sid: sampleSecret }, verifyCredentials: true },
     "credentials.twilio_auth_token must be text where verifyCredentials is true",
   ],
   ["a text for verifyCredentials", { verifyCredentials: "true" }, "verifyCredentials must be true or false"],
@@ -124,7 +124,7 @@ const refusals: readonly (readonly [string, Record<string, unknown>, string])[] 
   ["a number for a boolean", { allowDuplicate: 1 }, "allowDuplicate must be true or false"],
   [
     "a config that is a list",
-    { config: [canary] },
+    { config: [sampleSecret] },
     "config must be an object, e.g. { voicemail_detection: {} }",
   ],
   ["another onDelete", { onDelete: "delete" }, 'onDelete must be "retain" or "scrub"'],
@@ -135,7 +135,7 @@ const refusals: readonly (readonly [string, Record<string, unknown>, string])[] 
   ],
   [
     "a misspelt argument",
-    { steering_pool: [canary] },
+    { steering_pool: [sampleSecret] },
     'steering_pool is not an argument; did you mean "steeringPool"?',
   ],
   [
@@ -145,27 +145,27 @@ const refusals: readonly (readonly [string, Record<string, unknown>, string])[] 
   ],
   [
     "a key of JavaScript as argument",
-    { constructor: canary },
+    { constructor: sampleSecret },
     'constructor is not an argument; did you mean "connectionId"?',
   ],
   [
     "credentials that are nested too deeply",
-    { credentials: nest(65, canary) },
+    { credentials: nest(65, sampleSecret) },
     "credentials is nested more than 64 levels deep: make it flatter",
   ],
   [
     "a config that is nested too deeply",
-    { config: nest(65, canary) },
+    { config: nest(65, sampleSecret) },
     "config is nested more than 64 levels deep: make it flatter",
   ],
   [
     "a rotationTrigger that is nested too deeply",
-    { rotationTrigger: nest(65, canary) },
+    { rotationTrigger: nest(65, sampleSecret) },
     "rotationTrigger is nested more than 64 levels deep: make it flatter",
   ],
   [
     "a reserved key in credentials",
-    { credentials: { a: { [signatureKey]: canary } } },
+    { credentials: { a: { [signatureKey]: sampleSecret } } },
     `credentials.a.${signatureKey} is a key that Pulumi or JavaScript reserves: give it another name`,
   ],
   [
@@ -223,7 +223,7 @@ describe("the arguments", () => {
   });
 
   it("are read from the bag itself, not from what it inherits", () => {
-    assert.deepEqual(pickArguments(Object.create({ label: canary }) as Record<string, unknown>), {});
+    assert.deepEqual(pickArguments(Object.create({ label: sampleSecret }) as Record<string, unknown>), {});
   });
 
   it("may have Pulumi's own keys beside them", () => {

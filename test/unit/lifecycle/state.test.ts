@@ -17,7 +17,7 @@ import {
 import { packageVersion } from "../../../provider/version";
 import { readStateFixture } from "../../helpers/state-fixture";
 import {
-  canary,
+  sampleSecret,
   changeRecord,
   recordOf,
   sampleArguments,
@@ -50,7 +50,7 @@ describe("the state", () => {
   });
 
   it("comes back through JSON as it was written", () => {
-    const state = stateOf({ type: "account_connection_rime", credentials: { key: canary } });
+    const state = stateOf({ type: "account_connection_rime", credentials: { key: sampleSecret } });
     const stored: unknown = JSON.parse(JSON.stringify(encodeState(state, bag)));
     assert.deepEqual(withoutAbsent(parseState(stored as Record<string, unknown>)), withoutAbsent(state));
   });
@@ -151,19 +151,19 @@ describe("the state", () => {
   });
 
   const damages: Record<string, Record<string, unknown>> = {
-    "whose record is a text": { __fluents: canary },
+    "whose record is a text": { __fluents: sampleSecret },
     "whose record is a number in a text": { __fluents: "5" },
-    "whose record is a list": { __fluents: [canary] },
+    "whose record is a list": { __fluents: [sampleSecret] },
     "whose record is an object": { __fluents: { stateVersion, writtenBy: packageVersion } },
     "whose record is empty": { __fluents: "{}" },
     "whose record says a version that is none": outputsWith({ stateVersion: 0 }),
     "whose record says no version": outputsWith({ stateVersion: undefined }),
     "whose record names an argument by a number": outputsWith({ managed: [5] }),
-    "whose record has a pending marker that is a text": outputsWith({ pending: canary }),
-    "whose record has showings that are a list": outputsWith({ shown: [canary] }),
+    "whose record has a pending marker that is a text": outputsWith({ pending: sampleSecret }),
+    "whose record has showings that are a list": outputsWith({ shown: [sampleSecret] }),
     "whose type is missing": { ...outputsWith({}), type: undefined },
     "whose label is a number": { ...outputsWith({}), label: 5 },
-    "whose credentials are a text": { ...outputsWith({}), credentials: canary },
+    "whose credentials are a text": { ...outputsWith({}), credentials: sampleSecret },
     "whose pool holds a number": { ...outputsWith({}), steeringPool: [5] },
   };
   for (const [title, outputs] of Object.entries(damages)) {
@@ -175,7 +175,7 @@ describe("the state", () => {
           assert.equal(error.code, "state_damaged");
           assert.match(error.message, /^resource "twilio": its state is damaged \([\w., ]+\)\. /);
           assert.match(error.message, /`pulumi state delete 'urn:[^']+'`.*`connectionId`.*`pulumi up`/);
-          assert.ok(!error.message.includes(canary));
+          assert.ok(!error.message.includes(sampleSecret));
           return true;
         },
       );
