@@ -58,7 +58,7 @@ describe("the command pulumi-fluents adopt", function () {
     const forced = await adopt(stack, ["--out", "index.ts", "--force", "--set-config"]);
     assert.match(
       forced.stderr,
-      /^warning: another program was in .*index\.ts\. What it declared of the 1 managed connection is no longer declared there/m,
+      /^warning: another program was in .*index\.ts\. The next `pulumi up` gives up what it declared of the 1 managed connection: /m,
     );
     const { output } = await stack.preview();
     assert.match(output, /\+ 1 to create\n *- 1 to delete/);

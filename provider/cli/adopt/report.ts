@@ -61,8 +61,8 @@ export function formatAsText(report: AdoptReport): string {
   ];
   if (isOverwritten && managedCount > 0) {
     lines.push(
-      `warning: another program was in ${options.out ?? ""}. What it declared of the ${describeCount(managedCount, "managed connection")} is no ` +
-        "longer declared there, and the next `pulumi up` gives it up: see `pulumi preview`, and take it back from version control",
+      `warning: another program was in ${options.out ?? ""}. The next \`pulumi up\` gives up what it declared of the ` +
+        `${describeCount(managedCount, "managed connection")}: to keep that, restore the old file and give another as --out`,
     );
   }
   const leftOut = adopted.filter(({ resource }) => resource.plan.leftOut.length > 0).length;
