@@ -51,7 +51,7 @@ function addressOf(byDefault: string) {
     .min(1, { error: `is empty: take it away with \`pulumi config rm\`, for ${byDefault}`, abort: true })
     .refine(
       isAllowedUrl,
-      "must begin with https:// (http:// for loopback), and have no user, query or fragment",
+      "must be an address that begins with https:// (http:// for loopback) and has no user, query or fragment",
     )
     .transform((text) => text.replace(/\/+$/, ""))
     .default(byDefault);

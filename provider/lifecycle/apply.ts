@@ -198,17 +198,15 @@ function carryOver(
   };
 }
 
-async function prepareConfig(
-  session: Session,
-  { id, inputs, previous, plan, observed, bag }: Step,
-): Promise<Pick<ConnectionFields, "config">> {
+async function prepareConfig(session: Session, step: Step): Promise<Pick<ConnectionFields, "config">> {
+  const { id, inputs, plan, observed, bag } = step;
   if (observed === undefined) {
     // To a key of another environment the connection looks deleted: that is not what is wrong.
     await session.client.assertEnvironment();
   }
   const current = observed ?? (await session.client.find(id, readUrn(bag)));
   if (current === undefined) {
-    return failGone(session, id, previous, bag);
+    return failGone(session, step);
   }
   const declared = inputs.config ?? {};
   if (matchesConfig(declared, current.config) && !plan.plain.includes("type")) {
@@ -258,13 +256,15 @@ function assertCredentialsAreOurs(fields: ConnectionFields, previous: AccountCon
 
 async function sendUpdate(session: Session, step: Step, fields: ConnectionFields): Promise<Connection> {
   try {
-    return await session.client.update(step.id, fields, readUrn(step.bag));
+    const answer = await session.client.update(step.id, fields, readUrn(step.bag));
+    session.confirmedDigests.add(step.previous.record.environmentDigest);
+    return answer;
   } catch (error) {
     if (!RequestError.isInstance(error)) {
       throw error;
     }
     if (error.code === "not_found") {
-      return failGone(session, step.id, step.previous, step.bag);
+      return failGone(session, step);
     }
     if (error.mayHaveApplied) {
       throw failHalfDone(

@@ -85,11 +85,13 @@ async function scrub(
         'the vendor and run the command again, or set onDelete: "retain", run `pulumi up`, and destroy again',
     );
   }
-  await session.warn(
-    `connection ${id} is scrubbed, but still at Fluents, since the API cannot delete. Delete it in the dashboard, and revoke the ` +
-      "credentials at the vendor",
-    readUrn(bag),
-  );
+  if (left !== undefined) {
+    await session.warn(
+      `connection ${id} is scrubbed, but still at Fluents, since the API cannot delete. Delete it in the dashboard, and revoke the ` +
+        "credentials at the vendor",
+      readUrn(bag),
+    );
+  }
 }
 
 /** The same structure with each text replaced; other values are dropped. */

@@ -1,5 +1,6 @@
 import { FluentsError } from "../errors";
 import type { JsonObject } from "../json";
+import type { Step } from "./apply";
 import type { Session } from "./session";
 import { describeResource, describeStateDelete, type AccountConnectionState } from "./state";
 
@@ -19,16 +20,20 @@ export async function assertGone(
     await session.untilRead();
   }
   if (!session.confirmedDigests.has(record.environmentDigest)) {
-    throw failElsewhere(id, bag);
+    throw failElsewhere(id, bag, "the API key or base URL is not the one that last saw it");
   }
 }
 
-/** The error for a connection that is in the state, and of which this key can say nothing. */
-export function failElsewhere(id: string, bag: JsonObject): FluentsError {
+/**
+ * The error for a connection that is in the state, and of which this key can say nothing.
+ *
+ * @param reason why it cannot
+ */
+export function failElsewhere(id: string, bag: JsonObject, reason: string): FluentsError {
   return new FluentsError(
     "wrong_environment",
-    `${describeResource(bag)}: Fluents has no connection ${id}, but the API key or base URL is not the one that last ` +
-      "saw it, so it may exist in another environment. Set the right key (`pulumi config set --secret fluents:apiKey`, " +
+    `${describeResource(bag)}: Fluents has no connection ${id}, but ${reason}, ` +
+      "so it may exist in another environment. Set the right key (`pulumi config set --secret fluents:apiKey`, " +
       "or FLUENTS_API_KEY) and address (fluents:baseUrl, or FLUENTS_API_URL), then run `pulumi up`. If the connection is " +
       "really gone run " +
       `\`${describeStateDelete(bag)}\``,
@@ -42,16 +47,15 @@ export function failElsewhere(id: string, bag: JsonObject): FluentsError {
  */
 export async function failGone(
   session: Session,
-  id: string,
-  state: AccountConnectionState,
-  bag: JsonObject,
+  { id, inputs, previous, bag }: Step,
 ): Promise<never> {
-  await assertGone(session, id, state, bag);
-  throw new FluentsError(
-    "not_found",
-    `connection ${id} is gone: Fluents no longer has it. ` +
-      "Run `pulumi refresh`, then `pulumi up`, which creates it again",
-  );
+  await assertGone(session, id, previous, bag);
+  const mend =
+    inputs.connectionId === undefined
+      ? "Run `pulumi refresh`, then `pulumi up`, which creates it again"
+      : "Give another connectionId and run `pulumi up`; or take it out and declare the credentials, run `pulumi refresh`, " +
+        "then `pulumi up`, which creates a new one";
+  throw new FluentsError("not_found", `connection ${id} is gone: Fluents no longer has it. ${mend}`);
 }
 
 /**

@@ -41,7 +41,7 @@ async function takeOver(
 ): Promise<AccountConnectionState> {
   const observed = await session.client.find(id, readUrn(bag));
   if (observed === undefined) {
-    throw failElsewhere(id, bag);
+    throw failElsewhere(id, bag, "it is not recorded which API key and base URL last saw it");
   }
   const previous = beginState(inputs, observed, {
     isAdopted: true,

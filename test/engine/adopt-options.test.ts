@@ -45,7 +45,10 @@ describe("the command pulumi-fluents adopt", function () {
   it("may be run again: with nothing to adopt it leaves the file, and by --force it says what leaves the program", async () => {
     await start();
     stack.service.add(twilio);
-    await adopt(stack, ["--out", "index.ts", "--force", "--set-config"]);
+    await adopt(stack, ["--out", "index.ts", "--force"]);
+    const { stderr } = await adopt(stack, ["--out", "index.ts", "--set-config"]);
+    assert.match(stderr, /^1 connection to adopt; written to /m);
+    assert.doesNotMatch(stderr, /warning/);
     await stack.up();
     const program = readProgram(stack);
     const again = await adopt(stack, ["--out", "index.ts"]);

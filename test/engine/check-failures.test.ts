@@ -65,7 +65,7 @@ const misconfigurations: readonly [title: string, env: StackOptions["env"], prob
   [
     "a base URL that sends the key over plain http",
     { FLUENTS_API_URL: "http://fluents.example" },
-    "config fluents:baseUrl (from FLUENTS_API_URL) must begin with https:// (http:// for loopback), and have no user, query or fragment",
+    "config fluents:baseUrl (from FLUENTS_API_URL) must be an address that begins with https:// (http:// for loopback) and has no user, query or fragment",
   ],
   [
     "no API key",

@@ -89,7 +89,10 @@ describe("the doctor's view of the configuration and of Fluents", function () {
 
     await stack.setConfig("fluents:baseUrl", "https://user:password-in-url@localhost");
     const refused = await runDoctor(stack);
-    assert.match(theProblem(refused).title, /^config fluents:baseUrl must begin with https:/);
+    assert.match(
+      theProblem(refused).title,
+      /^config fluents:baseUrl must be an address that begins with https:/,
+    );
     assert.doesNotMatch(refused.output, /password-in-url/);
   });
 

@@ -161,16 +161,36 @@ describe("a failure in the provider process", function () {
     scene.service.remove(id);
     const error = await failureOf(scene.provider.update(id, outputs, rotated));
     assert.equal(error.initFailure, undefined);
-    assert.match(error.message, /is gone: .*`pulumi refresh`, then `pulumi up`/);
+    assert.match(
+      error.message,
+      /is gone: .*\. Run `pulumi refresh`, then `pulumi up`, which creates it again/,
+    );
+    // With its connectionId in the program it would be adopted again, in vain.
+    const adopted = await failureOf(scene.provider.update(id, outputs, { ...rotated, connectionId: id }));
+    assert.match(adopted.message, /is gone: .*\. Give another connectionId .*; or take it out and declare/);
+  });
+
+  it("tells from a neighbour that was updated that a connection is gone, whichever key last saw it", async () => {
+    const neighbour = await scene.provider.create({ ...retained, label: "neighbour" });
+    const digest = { environmentDigest: "of-an-older-key-1" };
+    scene.service.remove(id);
+    const update = () => scene.provider.update(id, changeRecord(outputs, digest), rotated);
+    assert.match((await failureOf(update())).message, /may exist in another environment/);
+    await scene.provider.update(neighbour.id, changeRecord(neighbour.outputs, digest), {
+      ...rotated,
+      label: "neighbour",
+    });
+    assert.match((await failureOf(update())).message, /is gone: /);
   });
 
   it("of a connection that another key or address last saw does not call it gone", async () => {
     scene.service.remove(id);
     const seenElsewhere = changeRecord(outputs, { environmentDigest: "of-another-key" });
-    for (const [olds, change] of [
-      [seenElsewhere, { label: "new" }],
-      [seenElsewhere, { config: { other: 1 } }],
-      [{ ...outputs, __fluents: null }, {}],
+    const isAnother = "but the API key or base URL is not the one that last saw it";
+    for (const [olds, change, reason] of [
+      [seenElsewhere, { label: "new" }, isAnother],
+      [seenElsewhere, { config: { other: 1 } }, isAnother],
+      [{ ...outputs, __fluents: null }, {}, "but it is not recorded which API key and base URL last saw it"],
     ] as const) {
       const error = await failureOf(scene.provider.update(id, olds, { ...retained, ...change }));
       assert.equal(error.initFailure, undefined);
@@ -178,6 +198,7 @@ describe("a failure in the provider process", function () {
         error.message,
         /^resource "twilio": Fluents has no connection .* may exist in another environment/,
       );
+      assert.ok(error.message.includes(reason));
       assert.match(error.message, /Set the right key \(`pulumi config set --secret fluents:apiKey`/);
       assert.match(error.message, /run `pulumi state delete '.*'`/);
     }

@@ -88,7 +88,7 @@ describe("the settings", () => {
 
 const mend = "run `pulumi config set --secret fluents:apiKey` in the stack's project, or set FLUENTS_API_KEY";
 const httpsOnly =
-  "config fluents:baseUrl must begin with https:// (http:// for loopback), and have no user, query or fragment";
+  "config fluents:baseUrl must be an address that begins with https:// (http:// for loopback) and has no user, query or fragment";
 const retries = "config fluents:maxRetries must be a whole number from 0 to 20";
 const concurrency = "config fluents:maxConcurrency must be a whole number from 1 to 100";
 

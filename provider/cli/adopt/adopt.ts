@@ -46,7 +46,9 @@ export async function adopt(options: AdoptOptions): Promise<void> {
 
   const { plans, skipped } = planResources(selection.wanted, secretTexts);
   const resources = await nameResources(plans, selection.account, state, secretTexts);
-  const isOverwritten = out !== undefined && resources.length > 0 ? checkOutputFile(out, isForced) : false;
+  const program = resources.length === 0 ? undefined : writeProgram(resources);
+  const inTheWay =
+    out === undefined || program === undefined ? "nothing" : checkOutputFile(out, program, isForced);
   const context = {
     config: stack?.config ?? new Map<string, never>(),
     project: readProjectName(options.cwd),
@@ -62,15 +64,14 @@ export async function adopt(options: AdoptOptions): Promise<void> {
     adopted = adopted.map(markAsSet);
   }
 
-  const program = resources.length === 0 ? undefined : writeProgram(resources);
-  if (program !== undefined && out !== undefined) {
+  if (program !== undefined && out !== undefined && inTheWay !== "the same") {
     writeOutputFile(out, program, isForced);
   }
   const report: AdoptReport = {
     options,
     stack: stack?.name,
     program,
-    isOverwritten,
+    isOverwritten: inTheWay === "another",
     adopted,
     skipped: [...selection.skipped, ...skipped],
     managedCount: selection.managedCount,

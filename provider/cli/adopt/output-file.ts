@@ -1,23 +1,32 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
 import { describeError, FluentsError } from "../../errors";
 
 /**
- * Stops before anything is set where the file cannot be written in the end.
+ * Stops before anything is set where the text cannot be written in the end.
  *
- * @returns whether there is one to overwrite
+ * @returns what is in the file: nothing, the same text, or another one to overwrite
  * @throws FluentsError `file_exists` or `file_not_written`
  */
-export function checkOutputFile(file: string, isForced: boolean): boolean {
-  const exists = existsSync(file);
-  if (!isForced && exists) {
-    throw describeExisting(file);
-  }
+export function checkOutputFile(
+  file: string,
+  text: string,
+  isForced: boolean,
+): "nothing" | "the same" | "another" {
   if (!existsSync(dirname(file))) {
     throw describeUnwritable(file, "there is no such folder");
   }
-  return exists;
+  if (!existsSync(file)) {
+    return "nothing";
+  }
+  if (readText(file) === text) {
+    return "the same";
+  }
+  if (!isForced) {
+    throw describeExisting(file);
+  }
+  return "another";
 }
 
 /**
@@ -33,6 +42,15 @@ export function writeOutputFile(file: string, text: string, isForced: boolean): 
       throw describeExisting(file);
     }
     throw describeUnwritable(file, describeError(error));
+  }
+}
+
+/** Nothing where it cannot be read: that is another text than any. */
+function readText(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return undefined;
   }
 }
 
