@@ -37,7 +37,7 @@ export interface AccountConnectionArgs {
    * Vendor that the connection is for, e.g. `AccountConnectionType.Twilio`. Another text of the form
    * `account_connection_*` passes with a warning.
    *
-   * A change needs new `credentials` in the same step, and sends the declared `config` too.
+   * A change needs new `credentials` or another `rotationTrigger` in the same step, and sends the declared `config` too.
    */
   type: pulumi.Input<AccountConnectionType>;
   /**

@@ -186,8 +186,9 @@ export class Client {
       throw new FluentsError(
         "wrong_environment",
         `the API key does not see connection ${id} of fluents:environmentConnectionId: it belongs to another ` +
-          "environment than this stack, so nothing was written. Set the right key with " +
-          "`pulumi config set --secret fluents:apiKey`, or the right id with `pulumi config set fluents:environmentConnectionId`.",
+          "environment than this stack, or the connection was deleted, so nothing was written. Set the right key with " +
+          "`pulumi config set --secret fluents:apiKey`, or the right id with `pulumi config set fluents:environmentConnectionId`; " +
+          "`pulumi config rm fluents:environmentConnectionId` takes the guard away.",
       );
     }
   }

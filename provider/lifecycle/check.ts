@@ -38,7 +38,8 @@ export function checkInputs(olds: JsonObject, news: JsonObject): CheckFindings {
   const now = pickArguments(news);
   const typeProblems = isTypeChangedAlone(olds, before, now)
     ? [
-        "type must not change alone: give the credentials of the new type in the same step." +
+        "type must not change alone: give the credentials of the new type in the same step or, if they stay the same, " +
+          "another rotationTrigger, which sends them again." +
           suggestType(now.type),
       ]
     : [];
@@ -69,7 +70,8 @@ function isTypeChangedAlone(olds: JsonObject, before: Arguments, now: Arguments)
     before.type !== now.type &&
     now.type !== unknownValue &&
     before.type !== unknownValue &&
-    isSameJson(before.credentials, now.credentials)
+    isSameJson(before.credentials, now.credentials) &&
+    (now.credentials === undefined || isSameJson(before.rotationTrigger, now.rotationTrigger))
   );
 }
 
@@ -101,7 +103,7 @@ function findMissingCredentials({ type, credentials }: Arguments): string[] {
     .filter((key) => !names.includes(key))
     .flatMap((key) =>
       otherNames.length === 0
-        ? [`credentials has no ${key}, which ${vendor} needs`]
+        ? [`credentials has no ${key}, which ${vendor} needs: they are sent without it. Add it`]
         : otherNames
             .filter((name) => isNear(name, key))
             .map((name) => `credentials has no ${key}; did you mean that by ${describePath([name])}?`),

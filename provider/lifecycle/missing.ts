@@ -45,10 +45,7 @@ export function failElsewhere(id: string, bag: JsonObject, reason: string): Flue
  *
  * @throws FluentsError `not_found`, or `wrong_environment` if it is not certain that it is gone
  */
-export async function failGone(
-  session: Session,
-  { id, inputs, previous, bag }: Step,
-): Promise<never> {
+export async function failGone(session: Session, { id, inputs, previous, bag }: Step): Promise<never> {
   await assertGone(session, id, previous, bag);
   const mend =
     inputs.connectionId === undefined

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { programOf, TestStack, type StackOptions } from "../helpers/stack";
+import { programOf, tabulate, TestStack, type StackOptions } from "../helpers/stack";
 
 const start = 'type: "account_connection_rime", label: "HUNTER2"';
 const credentials = 'credentials: { rime_api_key: "HUNTER2" }';
@@ -124,6 +124,25 @@ describe("check, as the engine prints it,", function () {
       }
     });
   }
+
+  it("lets a misspelt type be corrected with the same credentials, by another rotationTrigger", async () => {
+    const fields = 'label: "c", credentials: { api_key: "same-key-0001" }';
+    stack = await TestStack.create({ program: programOf(`{ type: "account_connection_rimee", ${fields} }`) });
+    const created = await stack.up();
+    assert.match(created.output, /warning: .* Did you mean "account_connection_rime"\?/);
+    const corrected = `{ type: "account_connection_rime", ${fields}`;
+    stack.write(programOf(`${corrected} }`));
+    const refused = await stack.up([], { expectCode: 1 });
+    assert.match(
+      refused.output,
+      /type must not change alone: .* or, if they stay the same, another rotationTrigger/,
+    );
+    stack.write(programOf(`${corrected}, rotationTrigger: 1 }`));
+    assert.deepEqual(tabulate((await stack.up()).requests), [
+      'POST /update {"type":"account_connection_rime","credentials":{"api_key":"same-key-0001"}}',
+    ]);
+    await stack.preview(["--refresh", "--expect-no-changes"]);
+  });
 
   it("passes a type that Fluents added later with a warning, in arguments and in answers", async () => {
     stack = await TestStack.create({

@@ -5,7 +5,9 @@ import { unknownValue } from "../../../provider/lifecycle/inputs";
 import { sampleSecret, nest, sampleArguments } from "../../helpers/samples";
 
 const clean = { problems: [], warnings: [] };
-const typeAlone = "type must not change alone: give the credentials of the new type in the same step.";
+const typeAlone =
+  "type must not change alone: give the credentials of the new type in the same step or, if they stay the same, " +
+  "another rotationTrigger, which sends them again.";
 const oddType = "type is not one that this release knows; it is passed to Fluents as it is.";
 const otherType = { ...sampleArguments, type: "account_connection_telnyx" };
 
@@ -47,9 +49,10 @@ describe("a type that changes", () => {
 
   it("is refused where neither step has credentials", () => {
     const adopted = { type: "account_connection_rime", connectionId: "conn-1" };
-    assert.deepEqual(checkInputs(adopted, { ...adopted, type: "account_connection_telnyx" }).problems, [
-      typeAlone,
-    ]);
+    const other = { ...adopted, type: "account_connection_telnyx" };
+    for (const news of [other, { ...other, rotationTrigger: 2 }]) {
+      assert.deepEqual(checkInputs(adopted, news).problems, [typeAlone]);
+    }
   });
 
   it("passes with new credentials", () => {
@@ -58,6 +61,10 @@ describe("a type that changes", () => {
 
   it("passes with credentials that are not known yet", () => {
     assert.deepEqual(checkInputs(sampleArguments, { ...otherType, credentials: unknownValue }), clean);
+  });
+
+  it("passes with another rotationTrigger: the same credentials are sent again", () => {
+    assert.deepEqual(checkInputs(sampleArguments, { ...otherType, rotationTrigger: "again" }), clean);
   });
 
   it("passes where the old or the new one is not known", () => {
@@ -118,12 +125,12 @@ describe("credentials of which a known name is missing", () => {
       [
         twilio,
         { twilio_account_sid: sampleSecret },
-        ["credentials has no twilio_auth_token, which Twilio needs"],
+        ["credentials has no twilio_auth_token, which Twilio needs: they are sent without it. Add it"],
       ],
       [
         twilio,
         { twilio_auth_token: unknownValue },
-        ["credentials has no twilio_account_sid, which Twilio needs"],
+        ["credentials has no twilio_account_sid, which Twilio needs: they are sent without it. Add it"],
       ],
     ] as const) {
       assert.deepEqual(checkInputs({}, { type, credentials }), { problems: [], warnings });
