@@ -1,9 +1,11 @@
 import path from "node:path";
+
+import { minimumCliVersion } from "../../provider/cli/doctor/tools";
 import { fillFolder, findEngineFolder, hasEngine, toCliPath, toEngineEnvironment } from "./engine-folder";
 import { findCliOnPath } from "./find-cli";
 import { withLock } from "./folder-lock";
 import type { ReportProgress } from "./progress";
-import { engineVersion, minimumCliVersion, minimumGoVersion } from "./versions";
+import { engineVersion, minimumGoVersion } from "./versions";
 
 /** A Pulumi CLI that can run Node.js programs. */
 export interface Engine {

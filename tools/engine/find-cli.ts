@@ -4,9 +4,8 @@ import { access, realpath } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 
-import { satisfies } from "semver";
-
-import { minimumCliVersion, parseVersion } from "./versions";
+import { isInRange, minimumCliVersion } from "../../provider/cli/doctor/tools";
+import { parseVersion } from "./versions";
 
 const versionTimeoutMs = 30_000;
 const extensions = process.platform === "win32" ? [".exe", ".cmd"] : [""];
@@ -33,7 +32,7 @@ export async function findCliOnPath(env: NodeJS.ProcessEnv, except: string): Pro
   if (version === undefined) {
     return { problem: `${command} does not tell its version` };
   }
-  if (!satisfies(version, `>=${minimumCliVersion}`, { includePrerelease: true })) {
+  if (!isInRange(version, `>=${minimumCliVersion}`)) {
     return { problem: `${command} is version ${version}, but ${minimumCliVersion} or later is needed` };
   }
   const bundle = path.dirname(await realpath(command));

@@ -1,9 +1,6 @@
 /** The version of the Pulumi engine that is downloaded or built. The same one is in go.mod. */
 export const engineVersion = "3.259.0";
 
-/** The oldest Pulumi CLI that is used when it is found on PATH: earlier ones lose `read`'s inputs of dynamic providers. */
-export const minimumCliVersion = "3.216.0";
-
 /** The oldest Go that builds the engine: the version in go.mod, which is what the engine's own modules ask for. */
 export const minimumGoVersion = "1.25.11";
 

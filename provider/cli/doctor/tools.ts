@@ -4,8 +4,10 @@ import { nodeRange } from "../../version";
 import { runPulumi } from "../pulumi";
 import { ok, problem, type Examined, type Finding } from "./finding";
 
-/** Earlier ones lose what `read` of a dynamic provider gives for inputs. */
-const pulumiRange = ">=3.216.0";
+/** The oldest Pulumi CLI that works: earlier ones lose what `read` of a dynamic provider gives for inputs. */
+export const minimumCliVersion = "3.216.0";
+
+const pulumiRange = `>=${minimumCliVersion}`;
 
 /** Whether a version is in a range; pre-releases count as the versions that they precede. */
 export function isInRange(version: string, range: string): boolean {

@@ -76,6 +76,21 @@ describe("chooseEngine", () => {
     );
   });
 
+  it("compares the numbers of versions", async () => {
+    const command = await installScript("pulumi", "v0.0.0");
+    await installScript("pulumi-language-nodejs", "");
+    for (const [version, source] of [
+      ["3.1000.0", "path"],
+      ["4.0.0-alpha.1", "path"],
+      ["3.99.9", "download"],
+      ["2.300.0", "download"],
+    ] as const) {
+      assert.equal(await installScript("pulumi", `v${version}`), command);
+      const engine = await chooseEngine({ ...neverAsked, download: succeed }, report, env);
+      assert.deepEqual([version, engine.source === "path"], [version, source === "path"]);
+    }
+  });
+
   it("passes over a CLI on PATH without a language host", async () => {
     await installScript("pulumi", "v3.300.0");
 
