@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 
-import { prepareEngine } from "../tools/engine/prepare-engine";
+import { prepareRuntime } from "../test/helpers/runtime";
 import { measureCurl } from "./curl-run";
 import { writeDocuments } from "./documents";
 import { fullPlan, listRounds, quickPlan } from "./plans";
@@ -13,7 +13,7 @@ import { measureStarts } from "./start-run";
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { quick: { type: "boolean", default: false } } });
   const plan = values.quick ? quickPlan : fullPlan;
-  const machine = describeMachine(await prepareEngine());
+  const machine = describeMachine(await prepareRuntime());
   const starts = await measureStarts(values.quick ? 1 : 5);
   const samples: Sample[] = [];
   const results: Results = { machine, starts, samples };

@@ -1,7 +1,7 @@
 import { cpus, totalmem } from "node:os";
 
-import type { Engine } from "../tools/engine/prepare-engine";
 import { sdkVersion } from "../test/helpers/package";
+import type { Runtime } from "../test/helpers/runtime";
 import { findMedian, type Contender, type Sample } from "./sample";
 import type { StartSample } from "./start-run";
 import type { VerbSlug } from "./verbs";
@@ -24,12 +24,12 @@ export interface Results {
 }
 
 /** Describes this machine. */
-export function describeMachine(engine: Engine): Machine {
+export function describeMachine({ engine, node }: Runtime): Machine {
   return {
     cores: cpus().length,
     memoryGiB: Math.round(totalmem() / 2 ** 30),
     platform: `${process.platform} ${process.arch}`,
-    node: process.versions.node,
+    node: node.version,
     cli: engine.version,
     sdk: sdkVersion,
   };

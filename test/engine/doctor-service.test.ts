@@ -11,13 +11,26 @@ import {
   theProblem,
   titlesOf,
 } from "../helpers/doctor";
-import { programOfMany, testApiKey, type TestStack } from "../helpers/stack";
+import { programOfMany, testApiKey, type Snapshot, type TestStack } from "../helpers/stack";
+
+const otherKey = "key-of-another-environment";
 
 describe("the doctor's view of the configuration and of Fluents", function () {
   this.timeout("10 min");
 
+  /** Manages the connection `a`. Its service accepts the keys of two environments. */
   let stack: TestStack;
-  afterEach(() => stack.close());
+  let beginning: Snapshot;
+
+  before(async () => {
+    stack = await startProject({ emulator: { apiKeys: [testApiKey, otherKey] } });
+    await stack.up();
+    beginning = stack.save();
+  });
+  beforeEach(() => {
+    stack.restore(beginning);
+  });
+  after(() => stack.close());
 
   /** Runs the first command of the only problem's mend, after which nothing is wrong. */
   async function mendProblem(input = "", more = ""): Promise<void> {
@@ -27,7 +40,6 @@ describe("the doctor's view of the configuration and of Fluents", function () {
   }
 
   it("names the source of each setting, and the stack's before the environment's", async () => {
-    stack = await startProject();
     const variables = {
       FLUENTS_API_KEY: "another-key",
       FLUENTS_API_URL: stack.emulator.url,
@@ -43,13 +55,13 @@ describe("the doctor's view of the configuration and of Fluents", function () {
     );
 
     await stack.pulumi(["config", "rm", "fluents:apiKey"]);
+    variables.FLUENTS_API_KEY = testApiKey;
     const variable = await runDoctor(stack, { env: { ...stack.env, ...variables } });
     assert.ok(titlesOf(variable, "ok").includes("fluents:apiKey (environment variable FLUENTS_API_KEY)"));
     assert.deepEqual(titlesOf(variable, "problem"), []);
   });
 
   it("finds a missing key and one in clear, whose mends set a secret", async () => {
-    stack = await startProject();
     await stack.pulumi(["config", "rm", "fluents:apiKey"]);
     const missing = await runDoctor(stack);
     assert.equal(theProblem(missing).title, "config fluents:apiKey is missing");
@@ -70,7 +82,6 @@ describe("the doctor's view of the configuration and of Fluents", function () {
   });
 
   it("finds settings that are not valid, whose mends go back to the default", async () => {
-    stack = await startProject();
     await stack.setConfig("fluents:maxRetries", "many");
     assert.match(
       theProblem(await runDoctor(stack)).title,
@@ -97,7 +108,6 @@ describe("the doctor's view of the configuration and of Fluents", function () {
   });
 
   it("finds a key that is not accepted, whose mend sets another", async () => {
-    stack = await startProject({ emulator: { apiKeys: [testApiKey, "another"] } });
     await stack.setConfig("fluents:apiKey", "wrong-key-1", true);
     const wrong = await runDoctor(stack);
     assert.equal(theProblem(wrong).title, "Fluents does not accept the API key (status 401)");
@@ -111,7 +121,6 @@ describe("the doctor's view of the configuration and of Fluents", function () {
   });
 
   it("tells why there is no answer, or not the API's", async () => {
-    stack = await startProject();
     const answers: readonly (readonly [Fault, RegExp])[] = [
       [{ kind: "status", status: 403 }, /^Fluents does not accept the API key \(status 403\)$/],
       [{ kind: "status", status: 429 }, /^Fluents answers 429$/],
@@ -147,12 +156,10 @@ describe("the doctor's view of the configuration and of Fluents", function () {
   });
 
   it("finds the key of another environment before it takes connections for gone", async () => {
-    stack = await startProject();
-    await stack.up();
     await stack.setConfig("fluents:environmentConnectionId", idOf(stack, "a"));
     const right = await runDoctor(stack);
     assert.ok(titlesOf(right, "ok").includes("the API key sees fluents:environmentConnectionId"));
-    await stack.setConfig("fluents:apiKey", "key-of-another-environment", true);
+    await stack.setConfig("fluents:apiKey", otherKey, true);
     const other = await runDoctor(stack);
     const { title, mend } = theProblem(other);
     assert.match(title, /^the API key does not see connection .* of fluents:environment/);
@@ -169,8 +176,7 @@ describe("the doctor's view of the configuration and of Fluents", function () {
   });
 
   it("finds connections that are gone, whose mend brings them back", async () => {
-    const program = programOfMany({ a: argsOf("a"), b: argsOf("b") });
-    stack = await startProject({ program });
+    stack.write(programOfMany({ a: argsOf("a"), b: argsOf("b") }));
     await stack.up();
     const [gone, kept] = [idOf(stack, "a"), idOf(stack, "b")];
     stack.service.remove(gone);
@@ -184,8 +190,6 @@ describe("the doctor's view of the configuration and of Fluents", function () {
   });
 
   it("asks for each connection that the list lacks before it calls it gone", async () => {
-    stack = await startProject();
-    await stack.up();
     stack.emulator.setFaults([
       { path: "list", fault: { kind: "override", fields: { items: [], total: 0 } } },
     ]);
@@ -201,7 +205,6 @@ describe("the doctor's view of the configuration and of Fluents", function () {
   });
 
   it("finds a lookup whose connection is gone, and none managed that is only looked up", async () => {
-    stack = await startProject();
     const { id } = stack.service.add({ type: "account_connection_rime", label: "theirs", credentials: {} });
     const program = (lookup: string) =>
       `const fluents = require("pulumi-fluents");\nnew fluents.AccountConnection("a", ${argsOf("a")});\n${lookup}`;
@@ -219,8 +222,6 @@ describe("the doctor's view of the configuration and of Fluents", function () {
   });
 
   it("notes connections that no resource manages, by id and type", async () => {
-    stack = await startProject();
-    await stack.up();
     for (let number = 0; number < 12; number += 1) {
       stack.service.add({ type: "account_connection_rime", label: `theirs-${number}`, credentials: {} });
     }
@@ -237,7 +238,7 @@ describe("the doctor's view of the configuration and of Fluents", function () {
   });
 
   it("says which proxy is used", async () => {
-    stack = await startProject({ env: { FLUENTS_MAX_RETRIES: "0" } });
+    stack.env.FLUENTS_MAX_RETRIES = "0";
     await stack.setConfig("fluents:baseUrl", "https://fluents.invalid");
     const proxied = (HTTPS_PROXY: string) =>
       runDoctor(stack, { env: { ...stack.env, HTTPS_PROXY, NO_PROXY: "" } });

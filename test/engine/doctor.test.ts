@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
 import {
@@ -13,14 +13,27 @@ import {
   titlesOf,
 } from "../helpers/doctor";
 import { runCli } from "../helpers/cli";
-import { programOfMany, type TestStack } from "../helpers/stack";
+import { sdkVersion } from "../helpers/package";
+import { prepareNode } from "../helpers/runtime";
+import { programOfMany, type Snapshot, type TestStack } from "../helpers/stack";
 import { makeTempFolder } from "../helpers/temp-folder";
 
 describe("the doctor of a project", function () {
   this.timeout("10 min");
 
+  /** Manages the connection `a`. */
   let stack: TestStack;
-  afterEach(() => stack.close());
+  let beginning: Snapshot;
+
+  before(async () => {
+    stack = await startProject();
+    await stack.up();
+    beginning = stack.save();
+  });
+  beforeEach(() => {
+    stack.restore(beginning);
+  });
+  after(() => stack.close());
 
   /** A folder with a `pulumi` of its own. */
   function makePulumi(script: string): string {
@@ -33,16 +46,14 @@ describe("the doctor of a project", function () {
   const withPath = (folder: string) => ({ env: { ...stack.env, PATH: folder } });
 
   it("finds nothing wrong in a healthy one, with one request that changes nothing", async () => {
-    stack = await startProject();
-    await stack.up();
     const healthy = await runDoctor(stack);
     assert.deepEqual(new Set(healthy.findings.map(({ level }) => level)), new Set(["ok"]));
     assert.deepEqual(titlesOf(healthy, "ok"), [
-      `Node.js ${process.versions.node}`,
+      `Node.js ${(await prepareNode()).version}`,
       `Pulumi CLI ${(await stack.pulumi(["version"])).stdout.trim().replace(/^v/, "")}`,
       `project ${join(stack.folder, "Pulumi.yaml")}`,
       `pulumi-fluents 0.1.0 resolves from ${stack.folder}`,
-      `@pulumi/pulumi 3.248.0 resolves from ${stack.folder}`,
+      `@pulumi/pulumi ${sdkVersion} resolves from ${stack.folder}`,
       "stack dev",
       "fluents:apiKey (stack configuration of dev)",
       `fluents:baseUrl ${stack.emulator.url} (stack configuration of dev)`,
@@ -67,10 +78,8 @@ describe("the doctor of a project", function () {
   });
 
   it("asks for a Pulumi CLI on PATH that is new enough, and goes on with an old one", async () => {
-    stack = await startProject();
     const node = makeTempFolder();
-    writeFileSync(join(node, "node"), `#!/bin/sh\nexec '${process.execPath}' "$@"\n`);
-    chmodSync(join(node, "node"), 0o755);
+    symlinkSync(join((await prepareNode()).binFolder, "node"), join(node, "node"));
     const none = await runDoctor(stack, withPath(node));
     const { title, mend } = theProblem(none);
     assert.equal(title, "the Pulumi CLI is not on PATH, or does not run");
@@ -92,7 +101,6 @@ describe("the doctor of a project", function () {
   });
 
   it("needs a project of Node.js, and a program where the project says", async () => {
-    stack = await startProject();
     const outside = await runDoctor(stack, { cwd: makeTempFolder() });
     assert.match(theProblem(outside).title, /^no Pulumi project in /);
     assert.match(theProblem(outside).mend ?? "", /`--cwd FOLDER`/);
@@ -113,7 +121,6 @@ describe("the doctor of a project", function () {
   });
 
   it("needs a stack, selected or named, and what opens its secrets", async () => {
-    stack = await startProject();
     await stack.pulumi(["stack", "unselect"]);
     const unselected = theProblem(await runDoctor(stack));
     assert.equal(unselected.title, "no stack is selected");
@@ -137,8 +144,6 @@ describe("the doctor of a project", function () {
   });
 
   it("tells what an interrupted run left, until it is cleared", async () => {
-    stack = await startProject();
-    await stack.up();
     const file = join(stack.folder, "backend", ".pulumi", "stacks", "test-project", "dev.json");
     const backend = JSON.parse(readFileSync(file, "utf8")) as {
       checkpoint: { latest: { resources: { urn: string }[]; pending_operations?: unknown[] } };
@@ -162,8 +167,6 @@ describe("the doctor of a project", function () {
   });
 
   it("tells of two resources that manage one connection, until one is given up", async () => {
-    stack = await startProject();
-    await stack.up();
     stack.write(
       programOfMany({
         a: argsOf("a"),
@@ -181,7 +184,6 @@ describe("the doctor of a project", function () {
   });
 
   it("documents its marks, its JSON and its exit codes, and refuses what it does not know", async () => {
-    stack = await startProject();
     const { stdout } = await runCli(stack, ["doctor", "--help"]);
     assert.match(stdout, /--json/);
     assert.match(stdout, /WRONG/);

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { installConsumer } from "../helpers/package";
 import { writeFiles } from "../helpers/quickstart";
 import { runCommand } from "../helpers/run-command";
+import { prepareNode } from "../helpers/runtime";
 import { makeTempFolder } from "../helpers/temp-folder";
 import { prepareEngine } from "../../tools/engine/prepare-engine";
 
@@ -34,7 +35,8 @@ describe("the installed package", function () {
           if (typeof AccountConnection !== "function") throw new Error("no AccountConnection");
           console.log(JSON.stringify(Object.keys(cache).filter((file) => !before.has(file))));
         });`;
-      const { stdout, stderr } = await runCommand(process.execPath, [...flags, "--eval", script], {
+      const node = join((await prepareNode()).binFolder, "node");
+      const { stdout, stderr } = await runCommand(node, [...flags, "--eval", script], {
         cwd: installed,
         env: process.env,
       });

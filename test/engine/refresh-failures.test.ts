@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 
+import type { Fault } from "../emulator/faults";
 import { nameEnvironment } from "../emulator/journal";
-import { programOfMany, tabulate, testApiKey, TestStack, type PulumiResult } from "../helpers/stack";
+import {
+  programOfMany,
+  tabulate,
+  testApiKey,
+  TestStack,
+  type PulumiResult,
+  type Snapshot,
+} from "../helpers/stack";
 
 const argsOf = (label: string) =>
   JSON.stringify({ type: "account_connection_rime", label, credentials: { rime_api_key: "rime-key-0001" } });
@@ -16,43 +24,42 @@ function readEnvironments({ requests }: PulumiResult): (string | undefined)[] {
 describe("pulumi refresh", function () {
   this.timeout("10 min");
 
+  /** Has two connections. Its API key and base URL are in its config instead of the environment. */
   let stack: TestStack;
-  afterEach(() => stack.close());
+  let beginning: Snapshot;
 
-  /** A stack whose API key and base URL are in its config instead of the environment. */
-  async function startConfigured(names: string[]): Promise<void> {
+  before(async () => {
     stack = await TestStack.create({
-      program: programOfMany(Object.fromEntries(names.map((name) => [name, argsOf(name)]))),
+      program: programOfMany({ a: argsOf("a"), b: argsOf("b") }),
       env: { FLUENTS_API_KEY: undefined, FLUENTS_API_URL: undefined },
     });
-    await stack.setConfig("fluents:baseUrl", stack.emulator.url);
-    await stack.setConfig("fluents:apiKey", testApiKey, true);
+    await stack.setConfigs({ "fluents:apiKey": testApiKey }, { "fluents:baseUrl": stack.emulator.url });
     await stack.up();
-  }
+    beginning = stack.save();
+  });
+  beforeEach(() => {
+    stack.restore(beginning);
+  });
+  after(() => stack.close());
 
   function idOf(label: string): string {
     return stack.service.list().find((connection) => connection.label === label)?.id ?? "";
   }
 
   it("takes a connection that was deleted remotely out of the state, and up creates it again", async () => {
-    stack = await TestStack.create({
-      program: programOfMany({ kept: argsOf("kept"), gone: argsOf("gone") }),
-    });
-    await stack.up();
-    const id = idOf("gone");
+    const id = idOf("b");
     stack.service.remove(id);
 
     const previewed = await stack.preview(["--refresh"]);
     assert.match(previewed.output, /\+ pulumi-nodejs:dynamic\/fluents:AccountConnection: \(create\)/);
     assert.match((await stack.refresh()).output, /- 1 deleted/);
-    assert.deepEqual(Object.keys(await stack.readResources()), ["kept"]);
+    assert.deepEqual(Object.keys(await stack.readResources()), ["a"]);
     const recreated = await stack.up();
-    assert.deepEqual(tabulate(recreated.requests), ["GET /list", `POST /create ${argsOf("gone")}`]);
-    assert.notEqual(idOf("gone"), id);
+    assert.deepEqual(tabulate(recreated.requests), ["GET /list", `POST /create ${argsOf("b")}`]);
+    assert.notEqual(idOf("b"), id);
   });
 
   it("uses the key that the last up stored, and --run-program the new one", async () => {
-    await startConfigured(["a", "b"]);
     await stack.setConfig("fluents:apiKey", otherKey, true);
     for (const args of [
       ["refresh", "--yes", "--skip-preview"],
@@ -85,21 +92,19 @@ describe("pulumi refresh", function () {
   });
 
   it("counts a 404 as gone under a new key that sees a neighbour of the connection", async () => {
-    await startConfigured(["kept", "gone"]);
-    stack.service.remove(idOf("gone"));
+    stack.service.remove(idOf("b"));
     // The same environment by another address.
     await stack.setConfig("fluents:baseUrl", stack.emulator.url.replace("127.0.0.1", "localhost"));
     // The neighbour's answer comes last.
     stack.emulator.setFaults([
-      { path: "get", id: idOf("kept"), fault: { kind: "status", status: 503, retryAfter: 1 } },
+      { path: "get", id: idOf("a"), fault: { kind: "status", status: 503, retryAfter: 1 } },
     ]);
 
     assert.match((await stack.refresh(["--run-program"])).output, /- 1 deleted/);
-    assert.deepEqual(Object.keys(await stack.readResources()), ["kept"]);
+    assert.deepEqual(Object.keys(await stack.readResources()), ["a"]);
   });
 
   it("explains which key was used when it is not accepted", async () => {
-    await startConfigured(["a"]);
     stack.emulator.setFaults([
       { path: "get", times: Infinity, fault: { kind: "status", status: 401, body: { detail: "no" } } },
     ]);
@@ -112,31 +117,23 @@ describe("pulumi refresh", function () {
       refused.output,
       /`pulumi refresh` and `pulumi destroy` use the key that the last `pulumi up` stored/,
     );
-    assert.deepEqual(Object.keys(await stack.readResources()), ["a"]);
+    assert.deepEqual(Object.keys(await stack.readResources()).sort(), ["a", "b"]);
   });
 
   it("fails on any other trouble instead of taking the connection for gone", async () => {
-    stack = await TestStack.create({
-      program: programOfMany({ a: argsOf("a") }),
-      env: { FLUENTS_MAX_RETRIES: "0" },
-    });
-    await stack.up();
-    stack.emulator.setFaults([
-      { path: "get", fault: { kind: "status", status: 500 } },
+    stack.env.FLUENTS_MAX_RETRIES = "0";
+    const troubles: readonly (readonly [Fault, RegExp])[] = [
+      [{ kind: "status", status: 500 }, /Fluents answered 500/],
       // A gateway's, not the API's.
-      { path: "get", fault: { kind: "html", status: 404 } },
-      { path: "get", fault: { kind: "empty" } },
-      { path: "get", fault: { kind: "reset", applied: false } },
-    ]);
-    for (const reason of [
-      /Fluents answered 500/,
-      /Fluents answered 404/,
-      /with an empty body/,
-      /no answer from/,
-    ]) {
+      [{ kind: "html", status: 404 }, /Fluents answered 404/],
+      [{ kind: "empty" }, /with an empty body/],
+      [{ kind: "reset", applied: false }, /no answer from/],
+    ];
+    for (const [fault, reason] of troubles) {
+      stack.emulator.setFaults([{ times: Infinity, fault }]);
       const failed = await stack.refresh([], { expectCode: 1 });
       assert.match(failed.output, reason);
-      assert.deepEqual(Object.keys(await stack.readResources()), ["a"]);
+      assert.deepEqual(Object.keys(await stack.readResources()).sort(), ["a", "b"]);
     }
   });
 });

@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 
-import { programOf, readDiff, tabulate, TestStack, type StateResource } from "../helpers/stack";
+import {
+  programOf,
+  readDiff,
+  tabulate,
+  TestStack,
+  type Snapshot,
+  type StateResource,
+} from "../helpers/stack";
 
 const type = "account_connection_rime";
 const first = { oauth: { secret: "oauth-secret-1" }, rime_api_key: "rime-key-1" };
@@ -15,16 +22,23 @@ const noRetries = { FLUENTS_MAX_RETRIES: "0" };
 describe("a rotation of credentials", function () {
   this.timeout("10 min");
 
+  /** Has a connection with the first credentials, and declares the second. */
   let stack: TestStack;
-  afterEach(() => stack.close());
+  let beginning: Snapshot;
+  let madeBetween: readonly [start: number, end: number];
 
-  /** Makes a connection with the first credentials, and declares the second. */
-  async function prepare(env: NodeJS.ProcessEnv = {}): Promise<string> {
-    stack = await TestStack.create({ program: programWith({ credentials: first }), env });
+  before(async () => {
+    stack = await TestStack.create({ program: programWith({ credentials: first }) });
+    const start = Date.now();
     await stack.up();
+    madeBetween = [start, Date.now()];
     stack.write(programWith({ credentials: second }));
-    return stack.service.list()[0]?.id ?? "";
-  }
+    beginning = stack.save();
+  });
+  beforeEach(() => {
+    stack.restore(beginning);
+  });
+  after(() => stack.close());
 
   async function readResource(): Promise<StateResource & { outputs: Record<string, unknown> }> {
     const { c } = await stack.readResources();
@@ -44,13 +58,12 @@ describe("a rotation of credentials", function () {
   }
 
   it("is one update with the whole credentials, is shown without them, and is counted and dated", async () => {
-    const startedAt = Date.now();
-    await prepare();
     const before = await readOutputs();
     assert.equal(before.credentialsVersion, 1);
     const firstAt = String(before.credentialsRotatedAt);
     assert.match(firstAt, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/);
-    assert.ok(Date.parse(firstAt) >= startedAt && Date.parse(firstAt) <= Date.now(), firstAt);
+    const [start, end] = madeBetween;
+    assert.ok(Date.parse(firstAt) >= start && Date.parse(firstAt) <= end, firstAt);
 
     const previewed = await stack.preview();
     assert.deepEqual(readDiff(previewed.output, "c"), ["~ credentials: [secret] => [secret]"]);
@@ -74,7 +87,6 @@ describe("a rotation of credentials", function () {
 
   for (const between of ["a refresh", "nothing"]) {
     it(`that the service accepts but does not show fails half done, and is sent again after ${between}`, async () => {
-      await prepare();
       stack.emulator.setFaults([
         { path: "update", fault: { kind: "override", fields: { credentials: first, label: "c" } } },
       ]);
@@ -101,7 +113,6 @@ describe("a rotation of credentials", function () {
   }
 
   it("back to the old credentials is sent all the same after one that failed half done", async () => {
-    await prepare();
     stack.emulator.setFaults([
       { path: "update", fault: { kind: "override", fields: { credentials: first } } },
     ]);
@@ -115,7 +126,7 @@ describe("a rotation of credentials", function () {
   });
 
   it("of which it is not known whether it was applied is an error, and the next up sends it again", async () => {
-    await prepare(noRetries);
+    Object.assign(stack.env, noRetries);
     const faults = [
       { kind: "status", status: 500 },
       { kind: "status", status: 500, applied: true },
@@ -135,7 +146,7 @@ describe("a rotation of credentials", function () {
   });
 
   it("of which it is not known, but which was applied, is confirmed after a refresh", async () => {
-    await prepare(noRetries);
+    Object.assign(stack.env, noRetries);
     stack.emulator.setFaults([{ path: "update", fault: { kind: "reset", applied: true } }]);
     await stack.up([], { expectCode: 1 });
     await stack.refresh();
@@ -143,7 +154,7 @@ describe("a rotation of credentials", function () {
   });
 
   it("that was certainly refused leaves the state as it is", async () => {
-    await prepare(noRetries);
+    Object.assign(stack.env, noRetries);
     stack.emulator.setFaults([{ path: "update", fault: { kind: "status", status: 422 } }]);
     const failed = await stack.up([], { expectCode: 1 });
     assert.match(failed.output, /Fluents answered 422/);
@@ -154,7 +165,6 @@ describe("a rotation of credentials", function () {
   });
 
   it("with the key of another environment does not call the connection gone, and the right key rotates it", async () => {
-    await prepare();
     await stack.setConfig("fluents:apiKey", "key-of-another-environment", true);
     const failed = await stack.up([], { expectCode: 1 });
     assert.match(failed.output, /Fluents has no connection .* it may exist in another environment/);
@@ -165,7 +175,7 @@ describe("a rotation of credentials", function () {
   });
 
   it("of a connection that is gone says which commands make it again, and they do", async () => {
-    const id = await prepare();
+    const id = stack.service.list()[0]?.id ?? "";
     stack.service.remove(id);
     const failed = await stack.up([], { expectCode: 1 });
     assert.deepEqual(tabulate(failed.requests), [rotation]);

@@ -1,24 +1,18 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { oncePerRun } from "./once-per-run";
 import { runCommand } from "./run-command";
 import { makeTempFolder } from "./temp-folder";
 
 const repository = join(__dirname, "..", "..");
 
-/** Release of Pulumi's SDK that consumers under test install: the one that this repository is built with. */
-export const sdkVersion = (
-  JSON.parse(readFileSync(join(repository, "package.json"), "utf8")) as {
-    devDependencies: { "@pulumi/pulumi": string };
-  }
-).devDependencies["@pulumi/pulumi"];
-
-let tarball: Promise<string> | undefined;
-let consumer: Promise<string> | undefined;
+/** Release of Pulumi's SDK that projects under test install: the newest. It needs Node.js 22, as `prepareRuntime` gives. */
+export const sdkVersion = "3.276.0";
 
 /** Packs the built package as it would be published, once in a run. Gives the tarball's path. */
 export function packPackage(): Promise<string> {
-  tarball ??= (async () => {
+  return oncePerRun("package", async () => {
     const folder = makeTempFolder();
     const { stdout } = await runCommand(
       "npm",
@@ -27,13 +21,12 @@ export function packPackage(): Promise<string> {
     );
     const [packed] = JSON.parse(stdout) as [{ filename: string }];
     return join(folder, packed.filename);
-  })();
-  return tarball;
+  });
 }
 
 /** A folder outside the repository in which npm has installed the tarball and Pulumi's SDK, once in a run. */
 export function installConsumer(): Promise<string> {
-  consumer ??= (async () => {
+  return oncePerRun("consumer", async () => {
     const folder = makeTempFolder();
     writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "consumer", private: true }));
     await runCommand(
@@ -45,8 +38,7 @@ export function installConsumer(): Promise<string> {
       },
     );
     return folder;
-  })();
-  return consumer;
+  });
 }
 
 /** Environment in which npm asks the registry only for what its cache lacks. */

@@ -15,6 +15,7 @@ import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/st
 
 import { providerSource } from "../../provider/provider-source";
 import { installConsumer } from "./package";
+import { prepareNode } from "./runtime";
 import { sampleUrn } from "./samples";
 
 /** A property bag. */
@@ -116,9 +117,9 @@ export class ProviderProcess {
 
   /** Starts and configures it. Close it in the end. */
   static async start({ engineAddress, config, env }: ProviderOptions): Promise<ProviderProcess> {
-    const folder = await installConsumer();
+    const [folder, node] = await Promise.all([installConsumer(), prepareNode()]);
     const command = createRequire(join(folder, "/")).resolve("@pulumi/pulumi/cmd/dynamic-provider");
-    const child = spawn(process.execPath, [command, engineAddress], {
+    const child = spawn(join(node.binFolder, "node"), [command, engineAddress], {
       cwd: folder,
       env: { PATH: process.env.PATH, PULUMI_NODEJS_PROJECT: "test", ...env },
       stdio: ["ignore", "pipe", "pipe"],

@@ -3,11 +3,11 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { homedir } from "node:os";
 import { basename, delimiter, join } from "node:path";
 
-import { prepareEngine } from "../../tools/engine/prepare-engine";
 import { startEmulator, type Emulator, type EmulatorOptions } from "../emulator/emulator";
 import type { JournalEntry } from "../emulator/journal";
 import { readCommands, type DocumentCommand, type DocumentKind } from "./document-commands";
 import { packPackage, quickNpm, sdkVersion } from "./package";
+import { prepareRuntime } from "./runtime";
 import { Shell, type ShellResult } from "./shell";
 import { makeTempFolder } from "./temp-folder";
 
@@ -217,7 +217,7 @@ PATH=$READER_PATH exec npm "\${arguments[@]}"
 
 /** Starts the service, and makes the environment of the commands. */
 export async function prepareSurroundings(options: ReaderOptions): Promise<Surroundings> {
-  const engine = await prepareEngine();
+  const runtime = await prepareRuntime();
   const root = makeTempFolder();
   for (const part of ["home", "backend"]) {
     mkdirSync(join(root, part));
@@ -226,7 +226,7 @@ export async function prepareSurroundings(options: ReaderOptions): Promise<Surro
   const inherited = Object.entries(process.env).filter(([key]) => !/^(PULUMI|FLUENTS)_/i.test(key));
   const env = {
     ...Object.fromEntries(inherited),
-    ...engine.env,
+    ...runtime.env,
     // `~` is the test's own, but npm keeps the cache and the settings of whoever runs it.
     HOME: join(root, "home"),
     npm_config_cache: process.env["npm_config_cache"] ?? join(homedir(), ".npm"),

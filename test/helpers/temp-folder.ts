@@ -28,8 +28,13 @@ export function mochaGlobalSetup(): void {
 export function makeTempFolder(): string {
   const parent = realpathSync(tmpdir());
   const folder = mkdtempSync(join(parent, prefix));
-  if (!basename(parent).startsWith(prefix)) {
+  if (!isOfThisRun(parent)) {
     folders.push(folder);
   }
   return folder;
+}
+
+/** Whether a folder goes away with the run of the tests. */
+export function isOfThisRun(folder: string): boolean {
+  return basename(folder).startsWith(prefix);
 }

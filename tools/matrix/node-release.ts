@@ -7,6 +7,7 @@ import { makeTempFolder } from "../../test/helpers/temp-folder";
 
 /** An installed release of Node.js. */
 export interface NodeRelease {
+  /** E.g. `24.21.0`. */
   readonly version: string;
   /** Folder with its `node`, for `PATH`. */
   readonly binFolder: string;

@@ -1,0 +1,48 @@
+import { delimiter, dirname } from "node:path";
+
+import { satisfies } from "semver";
+
+import { prepareEngine, type Engine } from "../../tools/engine/prepare-engine";
+import { installNode, type NodeRelease } from "../../tools/matrix/node-release";
+import { oncePerRun } from "./once-per-run";
+import { makeTempFolder } from "./temp-folder";
+
+/** What projects under test run on. */
+export interface Runtime {
+  readonly engine: Engine;
+  readonly node: NodeRelease;
+  /** What to merge into the environment of every command. */
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** Releases of Node.js that the `sdkVersion` of projects under test supports. */
+const nodeRange = ">=22";
+
+/** The Node.js of this process; 24 where this one is too old for the SDK of projects under test. */
+export function prepareNode(): Promise<NodeRelease> {
+  return oncePerRun("node", () =>
+    satisfies(process.versions.node, nodeRange)
+      ? Promise.resolve({ version: process.versions.node, binFolder: dirname(process.execPath) })
+      : installNode("24.21.0"),
+  );
+}
+
+/** The engine, and Node.js as {@link prepareNode} gives it. */
+export async function prepareRuntime(): Promise<Runtime> {
+  const [engine, node, compileCache] = await Promise.all([
+    prepareEngine(),
+    prepareNode(),
+    oncePerRun("compile-cache", () => Promise.resolve(makeTempFolder())),
+  ]);
+  return {
+    engine,
+    node,
+    env: {
+      ...engine.env,
+      PATH: [node.binFolder, engine.env.PATH ?? process.env.PATH].join(delimiter),
+      // A short command spends most of its time on the start of its processes.
+      NODE_COMPILE_CACHE: compileCache,
+      GOGC: "400",
+    },
+  };
+}
