@@ -61,7 +61,7 @@ describe("a value that is not known before the update", function () {
     assert.deepEqual(tabulate(previewedUpdate.requests), []);
     assert.match(
       readDiff(previewedUpdate.output, "c").join("\n"),
-      /^~ credentials *: \[secret\] => \[unknown\]$/m,
+      /^~ credentials *: \[secret\] => \[secret\]$/m,
     );
     assert.deepEqual(tabulate((await stack.up()).requests), [
       `POST /update ${JSON.stringify({ credentials: credentialsOf("rime-key-2") })}`,

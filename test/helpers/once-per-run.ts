@@ -23,7 +23,7 @@ async function shareAnswer<T>(name: string, work: () => Promise<T>): Promise<T> 
   if (!isOfThisRun(folder)) {
     return work();
   }
-  const file = join(folder, `${name}.json`);
+  const file = join(folder, `${name}.answer`);
   return withLock(
     `${file}.lock`,
     () => undefined,
