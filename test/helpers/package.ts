@@ -7,7 +7,7 @@ import { makeTempFolder } from "./temp-folder";
 
 const repository = join(__dirname, "..", "..");
 
-/** Release of Pulumi's SDK that projects under test install: the newest. It needs Node.js 22, as `prepareRuntime` gives. */
+/** Release of Pulumi's SDK that projects under test install: the newest. It needs Node.js 22, see `prepareNode`. */
 export const sdkVersion = "3.276.0";
 
 /** Packs the built package as it would be published, once in a run. Gives the tarball's path. */
