@@ -75,7 +75,7 @@ describe("a project outside the repository that installs the package", function 
   it("is told with pnpm what to add when only a library depends on the package, and runs once both do as they should", async () => {
     const folder = made.folderOf("pnpm-library");
     assert.ok(!readdirSync(join(folder, "node_modules")).includes("pulumi-fluents"));
-    const stack = await startQuickstart({ folder });
+    const stack = await startQuickstart({ folder, env: { PATH: made.env.PATH } });
     try {
       const failed = await stack.preview([], { expectCode: 1 });
       const message =
@@ -97,7 +97,7 @@ describe("a project outside the repository that installs the package", function 
     const options = await made.run(["yarn", "exec", "printenv", "NODE_OPTIONS"], "yarn-pnp");
     const hookOnly = options.replace(/ *--experimental-loader \S+/, "");
     assert.notEqual(hookOnly, options);
-    const stack = await startQuickstart({ folder, env: { NODE_OPTIONS: hookOnly } });
+    const stack = await startQuickstart({ folder, env: { PATH: made.env.PATH, NODE_OPTIONS: hookOnly } });
     try {
       const failed = await stack.preview([], { expectCode: 1 });
       assert.match(failed.output, /error: pulumi-fluents cannot be loaded by Yarn's Plug'n'Play/);
