@@ -79,7 +79,7 @@ describe("the doctor of a project", function () {
 
   it("asks for a Pulumi CLI on PATH that is new enough, and goes on with an old one", async () => {
     const node = makeTempFolder();
-    symlinkSync(join((await prepareNode()).binFolder, "node"), join(node, "node"));
+    symlinkSync((await prepareNode()).command, join(node, "node"));
     const none = await runDoctor(stack, withPath(node));
     const { title, mend } = theProblem(none);
     assert.equal(title, "the Pulumi CLI is not on PATH, or does not run");

@@ -35,8 +35,8 @@ describe("the installed package", function () {
           if (typeof AccountConnection !== "function") throw new Error("no AccountConnection");
           console.log(JSON.stringify(Object.keys(cache).filter((file) => !before.has(file))));
         });`;
-      const node = join((await prepareNode()).binFolder, "node");
-      const { stdout, stderr } = await runCommand(node, [...flags, "--eval", script], {
+      const { command } = await prepareNode();
+      const { stdout, stderr } = await runCommand(command, [...flags, "--eval", script], {
         cwd: installed,
         env: process.env,
       });

@@ -119,7 +119,7 @@ export class ProviderProcess {
   static async start({ engineAddress, config, env }: ProviderOptions): Promise<ProviderProcess> {
     const [folder, node] = await Promise.all([installConsumer(), prepareNode()]);
     const command = createRequire(join(folder, "/")).resolve("@pulumi/pulumi/cmd/dynamic-provider");
-    const child = spawn(join(node.binFolder, "node"), [command, engineAddress], {
+    const child = spawn(node.command, [command, engineAddress], {
       cwd: folder,
       env: { PATH: process.env.PATH, PULUMI_NODEJS_PROJECT: "test", ...env },
       stdio: ["ignore", "pipe", "pipe"],

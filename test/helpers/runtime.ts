@@ -22,7 +22,11 @@ const nodeRange = ">=22";
 export function prepareNode(): Promise<NodeRelease> {
   return oncePerRun("node", () =>
     satisfies(process.versions.node, nodeRange)
-      ? Promise.resolve({ version: process.versions.node, binFolder: dirname(process.execPath) })
+      ? Promise.resolve({
+          version: process.versions.node,
+          command: process.execPath,
+          binFolder: dirname(process.execPath),
+        })
       : installNode("24.21.0"),
   );
 }

@@ -9,7 +9,9 @@ import { makeTempFolder } from "../../test/helpers/temp-folder";
 export interface NodeRelease {
   /** E.g. `24.21.0`. */
   readonly version: string;
-  /** Folder with its `node`, for `PATH`. */
+  /** Path of its `node`. */
+  readonly command: string;
+  /** Folder of that, for `PATH`. */
   readonly binFolder: string;
 }
 
@@ -27,6 +29,7 @@ export async function installNode(range: string): Promise<NodeRelease> {
   );
   await runCommand("npm", ["install"], { cwd: folder, env: { ...process.env, ...quickNpm } });
   const binFolder = join(folder, "node_modules", name, "bin");
-  const { stdout } = await runCommand(join(binFolder, "node"), ["--version"], { cwd: folder });
-  return { version: stdout.trim().replace("v", ""), binFolder };
+  const command = join(binFolder, "node");
+  const { stdout } = await runCommand(command, ["--version"], { cwd: folder });
+  return { version: stdout.trim().replace("v", ""), command, binFolder };
 }
