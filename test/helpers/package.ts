@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 import { oncePerRun } from "./once-per-run";
 import { runCommand } from "./run-command";
+import { prepareCompileCache, prepareNode } from "./runtime";
 import { makeTempFolder } from "./temp-folder";
 
 const repository = join(__dirname, "..", "..");
@@ -37,7 +38,21 @@ export function installConsumer(): Promise<string> {
         env: process.env,
       },
     );
+    await compileProvider(folder);
     return folder;
+  });
+}
+
+/**
+ * Compiles what the provider's process loads. That process keeps nothing for the next, because the engine ends it by a
+ * signal.
+ */
+async function compileProvider(folder: string): Promise<void> {
+  const [node, compileCache] = await Promise.all([prepareNode(), prepareCompileCache()]);
+  const script = 'require("@pulumi/pulumi/runtime"); require("pulumi-fluents/runtime"); import("got");';
+  await runCommand(node.command, ["--eval", script], {
+    cwd: folder,
+    env: { ...process.env, NODE_COMPILE_CACHE: compileCache },
   });
 }
 

@@ -31,12 +31,17 @@ export function prepareNode(): Promise<NodeRelease> {
   );
 }
 
+/** Folder where Node.js keeps for the next command what it has compiled for one. */
+export function prepareCompileCache(): Promise<string> {
+  return oncePerRun("compile-cache", () => Promise.resolve(makeTempFolder()));
+}
+
 /** The engine, and Node.js as {@link prepareNode} gives it. */
 export async function prepareRuntime(): Promise<Runtime> {
   const [engine, node, compileCache] = await Promise.all([
     prepareEngine(),
     prepareNode(),
-    oncePerRun("compile-cache", () => Promise.resolve(makeTempFolder())),
+    prepareCompileCache(),
   ]);
   return {
     engine,
