@@ -7,9 +7,10 @@ import { z } from "zod";
 import { packageVersion } from "../../version";
 import { notice, ok, problem, type Finding } from "./finding";
 import { findPackageManager } from "./package-manager";
-import { isInRange } from "./tools";
+import { isInRange, nodeMend } from "./tools";
 
 const sdkName = "@pulumi/pulumi";
+const lastSdkForNode20 = "3.248.0";
 const ownName = "pulumi-fluents";
 
 const manifestSchema = z.object({
@@ -17,6 +18,7 @@ const manifestSchema = z.object({
   dependencies: z.record(z.string(), z.string()).default({}),
   devDependencies: z.record(z.string(), z.string()).default({}),
   peerDependencies: z.record(z.string(), z.string()).default({}),
+  engines: z.object({ node: z.string() }).catch({ node: "*" }),
 });
 
 type Manifest = z.infer<typeof manifestSchema>;
@@ -27,8 +29,11 @@ interface Installed {
   readonly manifest: Manifest;
 }
 
-/** Checks that the provider process, which Pulumi runs in this folder, finds its packages, and which ones it finds. */
-export function checkPackages(programFolder: string): Finding[] {
+/**
+ * Checks that the provider process, which Pulumi runs in this folder, finds its packages, which ones it finds, and
+ * whether they are for this Node.js.
+ */
+export function checkPackages(programFolder: string, nodeVersion = process.versions.node): Finding[] {
   const ownPackage = findPackage(programFolder, ownName, `${ownName}/runtime`);
   const sdk = findPackage(programFolder, sdkName, `${sdkName}/cmd/dynamic-provider`);
   return [
@@ -38,6 +43,7 @@ export function checkPackages(programFolder: string): Finding[] {
     sdk === undefined
       ? describeMissing(programFolder, sdkName)
       : checkSdkVersion(programFolder, sdk, ownPackage ?? readOwnPackage()),
+    ...(sdk === undefined ? [] : checkSdkNode(programFolder, sdk, nodeVersion)),
     ...(ownPackage === undefined || sdk === undefined ? [] : checkSdkCopies(programFolder, sdk, ownPackage)),
   ];
 }
@@ -62,6 +68,19 @@ function checkSdkVersion(programFolder: string, sdk: Installed, ownPackage: Inst
     : problem(`${sdkName} ${version} is not ${range}`, {
         mend: `\`${findPackageManager(programFolder).add} '${sdkName}@${range}'\` in ${programFolder}`,
       });
+}
+
+function checkSdkNode(programFolder: string, sdk: Installed, nodeVersion: string): Finding[] {
+  const { version, engines } = sdk.manifest;
+  if (isInRange(nodeVersion, engines.node)) {
+    return [];
+  }
+  const add = `${findPackageManager(programFolder).add} '${sdkName}@${lastSdkForNode20}'`;
+  return [
+    notice(`${sdkName} ${version} needs Node.js ${engines.node}, and this is ${nodeVersion}`, {
+      mend: `${nodeMend}; or \`${add}\` in ${programFolder}, the last for Node.js 20`,
+    }),
+  ];
 }
 
 /** Two copies of one version work together; that any two do is promised nowhere. */

@@ -9,6 +9,9 @@ export const minimumCliVersion = "3.216.0";
 
 const pulumiRange = `>=${minimumCliVersion}`;
 
+/** What to do about a Node.js that is too old. */
+export const nodeMend = "install a current release of Node.js, see https://nodejs.org/en/download";
+
 /** Whether a version is in a range; pre-releases count as the versions that they precede. */
 export function isInRange(version: string, range: string): boolean {
   return satisfies(version, range, { includePrerelease: true });
@@ -19,9 +22,7 @@ export function checkNode(version = process.versions.node): Finding {
   const title = `Node.js ${version}`;
   return isInRange(version, nodeRange)
     ? ok(title)
-    : problem(`${title} is not ${nodeRange}`, {
-        mend: "install a current release of Node.js, see https://nodejs.org/en/download",
-      });
+    : problem(`${title} is not ${nodeRange}`, { mend: nodeMend });
 }
 
 /** Checks the Pulumi CLI on `PATH`. Gives its version, also an old one: the other checks can use it. */

@@ -21,19 +21,19 @@ function ownPackage(version = packageVersion): Record<string, unknown> {
 }
 
 /** An installed SDK. */
-function sdkPackage(version: string, parent = ""): Record<string, unknown> {
+function sdkPackage(version: string, { parent = "", engines = {} } = {}): Record<string, unknown> {
   const folder = `${parent}node_modules/${sdk}`;
   return {
-    [`${folder}/package.json`]: { version, main: "index.js" },
+    [`${folder}/package.json`]: { version, main: "index.js", engines },
     [`${folder}/index.js`]: "",
     [`${folder}/cmd/dynamic-provider/index.js`]: "",
   };
 }
 
-function check(files: Record<string, unknown>) {
+function check(files: Record<string, unknown>, nodeVersion?: string) {
   const folder = makeTempFolder();
   writeFiles(folder, files);
-  return { folder, findings: checkPackages(folder) };
+  return { folder, findings: checkPackages(folder, nodeVersion) };
 }
 
 describe("the check of the packages", () => {
@@ -65,11 +65,24 @@ describe("the check of the packages", () => {
     }
   });
 
+  it("tells of an SDK that is not for this Node.js", () => {
+    const files = { ...ownPackage(), ...sdkPackage("3.276.0", { engines: { node: ">=22" } }) };
+    const { folder, findings } = check(files, "20.20.2");
+    assert.deepEqual(findings[2], {
+      level: "notice",
+      title: `${sdk} 3.276.0 needs Node.js >=22, and this is 20.20.2`,
+      mend:
+        "install a current release of Node.js, see https://nodejs.org/en/download; " +
+        `or \`npm install '${sdk}@3.248.0'\` in ${folder}, the last for Node.js 20`,
+    });
+    assert.equal(check(files, "22.0.0").findings.length, 2);
+  });
+
   it("tells of two copies of the SDK, and where they are", () => {
     const { folder, findings } = check({
       ...ownPackage(),
       ...sdkPackage("3.248.0"),
-      ...sdkPackage("3.220.0", "node_modules/pulumi-fluents/"),
+      ...sdkPackage("3.220.0", { parent: "node_modules/pulumi-fluents/" }),
     });
     assert.equal(findings[2]?.title, `the program and pulumi-fluents load two copies of ${sdk}`);
     assert.equal(
