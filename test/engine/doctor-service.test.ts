@@ -11,7 +11,7 @@ import {
   theProblem,
   titlesOf,
 } from "../helpers/doctor";
-import { programOfMany, testApiKey, type Snapshot, type TestStack } from "../helpers/stack";
+import { programOfMany, restoreBeforeEachTest, testApiKey, type TestStack } from "../helpers/stack";
 
 const otherKey = "key-of-another-environment";
 
@@ -20,17 +20,12 @@ describe("the doctor's view of the configuration and of Fluents", function () {
 
   /** Manages the connection `a`. Its service accepts the keys of two environments. */
   let stack: TestStack;
-  let beginning: Snapshot;
 
   before(async () => {
     stack = await startProject({ emulator: { apiKeys: [testApiKey, otherKey] } });
     await stack.up();
-    beginning = stack.save();
   });
-  beforeEach(() => {
-    stack.restore(beginning);
-  });
-  after(() => stack.close());
+  restoreBeforeEachTest(() => stack);
 
   /** Runs the first command of the only problem's mend, after which nothing is wrong. */
   async function mendProblem(input = "", more = ""): Promise<void> {
@@ -246,6 +241,6 @@ describe("the doctor's view of the configuration and of Fluents", function () {
     assert.deepEqual(titlesOf(refused, "notice"), ["requests go through the proxy 127.0.0.1:1"]);
     assert.doesNotMatch(refused.output, /proxy-password/);
     const [wrong] = titlesOf(await proxied("http://[nonsense"), "problem");
-    assert.equal(wrong, "the proxy in HTTPS_PROXY or ALL_PROXY is no address");
+    assert.equal(wrong, "the proxy in HTTPS_PROXY or ALL_PROXY is not of the form http://HOST:PORT");
   });
 });

@@ -15,7 +15,7 @@ import {
 import { runCli } from "../helpers/cli";
 import { sdkVersion } from "../helpers/package";
 import { prepareNode } from "../helpers/runtime";
-import { programOfMany, type Snapshot, type TestStack } from "../helpers/stack";
+import { programOfMany, restoreBeforeEachTest, type TestStack } from "../helpers/stack";
 import { makeTempFolder } from "../helpers/temp-folder";
 
 describe("the doctor of a project", function () {
@@ -23,17 +23,12 @@ describe("the doctor of a project", function () {
 
   /** Manages the connection `a`. */
   let stack: TestStack;
-  let beginning: Snapshot;
 
   before(async () => {
     stack = await startProject();
     await stack.up();
-    beginning = stack.save();
   });
-  beforeEach(() => {
-    stack.restore(beginning);
-  });
-  after(() => stack.close());
+  restoreBeforeEachTest(() => stack);
 
   /** A folder with a `pulumi` of its own. */
   function makePulumi(script: string): string {

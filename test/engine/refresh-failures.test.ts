@@ -4,11 +4,11 @@ import type { Fault } from "../emulator/faults";
 import { nameEnvironment } from "../emulator/journal";
 import {
   programOfMany,
+  restoreBeforeEachTest,
   tabulate,
   testApiKey,
   TestStack,
   type PulumiResult,
-  type Snapshot,
 } from "../helpers/stack";
 
 const argsOf = (label: string) =>
@@ -26,7 +26,6 @@ describe("pulumi refresh", function () {
 
   /** Has two connections. Its API key and base URL are in its config instead of the environment. */
   let stack: TestStack;
-  let beginning: Snapshot;
 
   before(async () => {
     stack = await TestStack.create({
@@ -35,12 +34,8 @@ describe("pulumi refresh", function () {
     });
     await stack.setConfigs({ "fluents:apiKey": testApiKey }, { "fluents:baseUrl": stack.emulator.url });
     await stack.up();
-    beginning = stack.save();
   });
-  beforeEach(() => {
-    stack.restore(beginning);
-  });
-  after(() => stack.close());
+  restoreBeforeEachTest(() => stack);
 
   function idOf(label: string): string {
     return stack.service.list().find((connection) => connection.label === label)?.id ?? "";

@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import {
   programOf,
   readDiff,
+  restoreBeforeEachTest,
   tabulate,
   TestStack,
-  type Snapshot,
   type StateResource,
 } from "../helpers/stack";
 
@@ -24,7 +24,6 @@ describe("a rotation of credentials", function () {
 
   /** Has a connection with the first credentials, and declares the second. */
   let stack: TestStack;
-  let beginning: Snapshot;
   let madeBetween: readonly [start: number, end: number];
 
   before(async () => {
@@ -33,12 +32,8 @@ describe("a rotation of credentials", function () {
     await stack.up();
     madeBetween = [start, Date.now()];
     stack.write(programWith({ credentials: second }));
-    beginning = stack.save();
   });
-  beforeEach(() => {
-    stack.restore(beginning);
-  });
-  after(() => stack.close());
+  restoreBeforeEachTest(() => stack);
 
   async function readResource(): Promise<StateResource & { outputs: Record<string, unknown> }> {
     const { c } = await stack.readResources();

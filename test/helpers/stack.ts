@@ -46,7 +46,7 @@ export interface StackOptions {
 }
 
 /** What {@link TestStack.restore} brings back. */
-export interface Snapshot {
+interface Snapshot {
   /** Holds a copy of the project's folder, with the state. */
   readonly folder: string;
   readonly env: NodeJS.ProcessEnv;
@@ -124,7 +124,7 @@ export class TestStack {
     return this.emulator.environment(testApiKey);
   }
 
-  /** Keeps what the project, its stack, the environment and the connections are, for the tests of a suite to begin with. */
+  /** Keeps what the project, its stack, the environment and the connections are. */
   save(): Snapshot {
     const folder = makeTempFolder();
     cpSync(this.folder, folder, { recursive: true });
@@ -232,6 +232,18 @@ export class TestStack {
 function revealSecret(_key: string, value: unknown): unknown {
   const { plaintext } = (value ?? {}) as { plaintext?: unknown };
   return typeof plaintext === "string" ? JSON.parse(plaintext, revealSecret) : value;
+}
+
+/** Lets each test of a suite begin with the stack that the suite's `before` made, and closes it in the end. */
+export function restoreBeforeEachTest(getStack: () => TestStack): void {
+  let beginning: Snapshot;
+  before(() => {
+    beginning = getStack().save();
+  });
+  beforeEach(() => {
+    getStack().restore(beginning);
+  });
+  after(() => getStack().close());
 }
 
 /** One line for each request: method, endpoint and body, ids left out. */
