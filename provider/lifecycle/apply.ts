@@ -178,10 +178,14 @@ export function failHalfDone(
   confirmed: AccountConnectionState,
   message: string,
 ): HalfDoneError {
-  const properties = encodeState(
-    { ...confirmed, record: { ...confirmed.record, ...rememberSent(confirmed, sent), pending: names } },
-    bag,
-  );
+  const record = {
+    ...confirmed.record,
+    ...rememberSent(confirmed, sent),
+    // The service may show the new credentials from now on.
+    ...(sent.credentials === undefined ? {} : { shown: undefined }),
+    pending: names,
+  };
+  const properties = encodeState({ ...confirmed, record }, bag);
   return new HalfDoneError(message, id, { ...properties, __provider: bag.__provider });
 }
 

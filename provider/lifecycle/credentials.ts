@@ -13,6 +13,9 @@ const removedMark = "[no longer shown by Fluents]";
 
 const maskPattern = /[*•●]{3}|…|\.{3}|^[xX]{4,}|^\W*(redacted|hidden|masked|secret)\W*$/i;
 
+const maskedWordPattern =
+  /^\S*[*•●]{3}\S*$|^[xX]{4,}\S*$|^\S+(\.{3}|…)\S+$|^[[<({]+(redacted|hidden|masked|secret)[\])}>]+$/i;
+
 /**
  * How the credentials that the service shows compare with ours: the same in clear; hidden, where at least one value is
  * masked or missing and no other differs; different, where one in clear differs.
@@ -38,8 +41,9 @@ export function stillShows(before: JsonObject, sent: JsonObject, theirs: JsonObj
     const shown = readShown(theirs, path);
     return (
       replacement !== undefined &&
-      shown !== undefined &&
-      compareValue(value, shown) === "equal" &&
+      // What a refresh found masked stands in `before` as it was shown: that it is shown again says nothing.
+      !looksHidden(shown) &&
+      isSameJson(value, shown) &&
       !isSameJson(replacement, value)
     );
   });
@@ -122,7 +126,7 @@ export function isMasked(value: unknown): boolean {
 
 /** {@link isMasked} for values that may be words and sentences, too, which have dots and stars. */
 export function isMaskedWord(value: unknown): boolean {
-  return typeof value === "string" && /^\S*[*•●]{3}\S*$|^[xX]{4,}\S*$/.test(value);
+  return typeof value === "string" && maskedWordPattern.test(value);
 }
 
 /** The value at a JSON pointer; the text above it if the service masks a whole object by one text. */

@@ -48,6 +48,29 @@ describe("drift of credentials that the service does not show in clear", functio
     assert.deepEqual(tabulate((await stack.up(["--refresh"])).requests), ["GET /", rotation]);
   });
 
+  it("ends where the program declares what was set behind Pulumi's back, though the same masks are shown", async () => {
+    stack = await TestStack.create({ program, emulator: { credentials: "masked" } });
+    await stack.up();
+    await stack.refresh();
+    changeRemotely(changed);
+    await stack.refresh();
+    stack.write(programOf(JSON.stringify({ type, label: "c", credentials: changed })));
+    const taken = await stack.up();
+    assert.deepEqual(tabulate(taken.requests), [`POST /update ${JSON.stringify({ credentials: changed })}`]);
+    await stack.preview(["--refresh", "--expect-no-changes"]);
+  });
+
+  it("is found where the service begins to mask, and ends with one update", async () => {
+    stack = await TestStack.create({
+      program: programOf(JSON.stringify({ type, label: "c", credentials, onDelete: "scrub" })),
+    });
+    await stack.up();
+    await stack.refresh();
+    stack.emulator.configure({ credentials: "masked" });
+    assert.deepEqual(tabulate((await stack.up(["--refresh"])).requests), ["GET /", rotation]);
+    await stack.preview(["--refresh", "--expect-no-changes"]);
+  });
+
   it("cannot be seen while they are missing, and is found once they are shown", async () => {
     stack = await TestStack.create({ program, emulator: { credentials: "missing" } });
     await stack.up();

@@ -182,6 +182,22 @@ describe("what is not confirmed", function () {
     assert.doesNotMatch(told, /behind Pulumi's back/);
   });
 
+  it("is no drift where only masks are shown, and is confirmed by the next update", async () => {
+    scene.emulator.configure({ credentials: "masked" });
+    const { id, outputs } = await scene.provider.create({ ...scrubbing, label: "masked" });
+    const first = await scene.provider.read(id, outputs);
+    scene.emulator.setFaults([{ path: "update", fault: { kind: "reset", applied: true } }]);
+    const news = { ...scrubbing, label: "masked", credentials: newCredentials };
+    const { initFailure } = await errorOf(scene.provider.update(id, first.outputs, news));
+    assert.ok(initFailure);
+    const before = scene.engine.lines.length;
+    const refreshed = await scene.provider.read(id, initFailure.properties);
+    assert.deepEqual(scene.engine.lines.slice(before), []);
+    const confirmed = await scene.provider.update(id, refreshed.outputs, news);
+    assert.equal(confirmed.credentialsVersion, 2);
+    assert.deepEqual(parseState(confirmed)?.record.pending, []);
+  });
+
   it("in the type is still known after a second refresh, so that an unchanged program mends it", async () => {
     const { id, outputs } = await scene.provider.create(scrubbing);
     scene.service.change(id, { type: "account_connection_telnyx" });

@@ -75,6 +75,11 @@ describe("an answer after a rotation", () => {
     assert.ok(!stillShows(ours, sent, undefined));
   });
 
+  it("may show the masks that a refresh has put in the place of the old values", () => {
+    assert.ok(!stillShows(masked, sent, masked));
+    assert.ok(stillShows({ ...masked, token: "old-token" }, sent, { ...masked, token: "old-token" }));
+  });
+
   it("may show values that did not change", () => {
     assert.ok(!stillShows(ours, ours, ours));
   });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 
 import {
   findChangedFields,
+  findMaskedKeys,
   isEmptyPlan,
   matchesConfig,
   matchesField,
@@ -158,6 +159,28 @@ describe("the comparison of a field", () => {
 });
 
 describe("the config of an update", () => {
+  it("would lose what the service masks and the program does not declare", () => {
+    const observed = {
+      stars: "****1234",
+      dots: "sk-...abcd",
+      ellipsis: { key: "sk-…abcd" },
+      word: "[REDACTED]",
+      declared: "****1234",
+    };
+    assert.deepEqual(findMaskedKeys({ declared: "k" }, observed), ["stars", "dots", "ellipsis", "word"]);
+  });
+
+  it("keeps words and sentences that are no masks", () => {
+    const observed = {
+      greeting: "Hello... how are you?",
+      end: "Goodbye...",
+      visibility: "hidden",
+      rule: "* * *",
+      range: "1..5",
+    };
+    assert.deepEqual(findMaskedKeys({}, observed), []);
+  });
+
   it("has each declared key whole, over what the service has", () => {
     assert.deepEqual(mergeConfig({ a: { x: 1 }, c: [] }, { a: { y: 2 }, b: 3 }), {
       a: { x: 1 },
