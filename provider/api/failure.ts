@@ -1,5 +1,5 @@
 import { RequestError, traceRequest, type ErrorCode, type RequestFailure } from "../errors";
-import { parseJson, type JsonObject } from "../json";
+import { isJsonObject, parseJson, type JsonObject } from "../json";
 import { Redactor } from "../redact";
 import { isAmbiguousFault, isAmbiguousStatus } from "../http/retry";
 import { describeErrorBody } from "./wire";
@@ -41,8 +41,8 @@ export class FailureFactory {
     const said = describeErrorBody(parsed ?? (/^\s*</.test(body) ? "an HTML page" : body));
     const quotation =
       said === undefined || this.quoting.hidesAnswers === true ? "" : `: ${this.#quote(said)}`;
-    // Gateways have a 404 of their own, as a page or a line of text: it does not mean that a connection is gone.
-    const isForeign = status === 404 && parsed === undefined && body.trim() !== "";
+    // Gateways have a 404 of their own, a page, a line of text or nothing: it does not mean that a connection is gone.
+    const isForeign = status === 404 && !isJsonObject(parsed);
     const [code, mend] = isForeign ? (["invalid_answer", checkAddress] as const) : explainStatus(status);
     return this.#create(code, `Fluents answered ${status}${quotation}${traceRequest(requestId)}. ${mend}`, {
       status,

@@ -50,8 +50,14 @@ describe("the client", () => {
   });
 
   it("does not take a gateway's 404 for a missing connection", async () => {
-    emulator.setFaults([{ fault: { kind: "html", status: 404 } }]);
-    await requestErrorOf(createCaller(emulator.url).client.find("conn-1"));
+    for (const fault of [
+      { kind: "html", status: 404 },
+      { kind: "empty", status: 404 },
+    ] as const) {
+      emulator.setFaults([{ fault }]);
+      const error = await requestErrorOf(createCaller(emulator.url).client.find("conn-1"));
+      assert.equal(error.code, "invalid_answer");
+    }
   });
 
   it("creates a connection, by one request with the fields that are given", async () => {
