@@ -17,7 +17,7 @@ import type { Surroundings } from "./http/http-client";
 import type { JsonObject } from "./json";
 import { checkInputs } from "./lifecycle/check";
 import { createConnection } from "./lifecycle/create";
-import { deleteConnection } from "./lifecycle/delete";
+import { deleteConnection, type DeletionContext } from "./lifecycle/delete";
 import { diffConnection } from "./lifecycle/diff";
 import { readConnection } from "./lifecycle/read";
 import { Session } from "./lifecycle/session";
@@ -112,6 +112,12 @@ function describeProblems(problems: readonly string[]): dynamic.CheckFailure[] {
   return [{ property: "", reason: others.length === 0 ? first : `\n  - ${problems.join("\n  - ")}` }];
 }
 
+const deletionContext: DeletionContext = {
+  openSession: getSession,
+  isAdopted: (id) => session?.adoptedIds.has(id) === true,
+  warn: surroundings.warn,
+};
+
 /** The handlers that Pulumi's dynamic-provider process calls. */
 const runtime = {
   // The config is kept before anything is awaited: the SDK calls the other handlers meanwhile.
@@ -165,8 +171,7 @@ const runtime = {
       return { ...found, ...(inputs === undefined ? {} : { inputs: sanitizeBag(inputs) }) };
     }),
 
-  delete: (id, props: Bag) =>
-    handle([props], () => deleteConnection(getSession, surroundings.warn, id, props)),
+  delete: (id, props: Bag) => handle([props], () => deleteConnection(deletionContext, id, props)),
 } satisfies dynamic.ResourceProvider<Bag, Bag>;
 
 const { configure, check, diff, create, update, read, delete: deleteResource } = runtime;

@@ -1,6 +1,7 @@
 import type { ConnectionFields } from "../api/wire";
 import { FluentsError, RequestError } from "../errors";
 import { isJsonObject, listLeaves, type JsonObject } from "../json";
+import { isMasked } from "./credentials";
 import { assertGone } from "./missing";
 import type { Session } from "./session";
 import {
@@ -16,28 +17,34 @@ const scrubbedValue = "removed-by-pulumi";
 
 const scrubbedLabelPrefix = "[removed] ";
 
-/** Gives the session, once it is needed: a connection that is retained needs no API key. */
-export type OpenSession = () => Session;
+/** What a deletion needs of the process. */
+export interface DeletionContext {
+  /** Gives the session, once it is needed: a connection that is retained needs no API key. */
+  readonly openSession: () => Session;
+  /** Whether a resource of this run adopts the connection. */
+  readonly isAdopted: (id: string) => boolean;
+  readonly warn: Session["warn"];
+}
 
 /**
- * Gives a connection up: Fluents cannot delete it. It is retained as it is, or scrubbed where `onDelete` says so.
+ * Gives a connection up: Fluents cannot delete it. It is retained as it is, or scrubbed where `onDelete` says so; where
+ * another resource, or the replacement of this one, adopts it in the same run, nothing happens to it.
  *
  * @param bag outputs in the state
  * @throws FluentsError `not_scrubbed` if a credential is still visible afterwards
  */
 export async function deleteConnection(
-  openSession: OpenSession,
-  warn: Session["warn"],
+  { openSession, isAdopted, warn }: DeletionContext,
   id: string,
   bag: JsonObject,
 ): Promise<void> {
   const state = parseState(bag);
+  if (isAdopted(id)) {
+    return;
+  }
   if (state !== undefined && mayScrub(state.record)) {
-    const session = openSession();
-    if (!session.adoptedIds.has(id)) {
-      await scrub(session, id, state, bag);
-      return;
-    }
+    await scrub(openSession(), id, state, bag);
+    return;
   }
   await warn(
     `connection ${id} is no longer managed, but still at Fluents with its credentials, since the ` +
@@ -76,7 +83,8 @@ async function scrub(
   const left = await session.client.find(id, readUrn(bag));
   const shown = new Set(listLeaves(left?.credentials ?? {}).map(({ value }) => value));
   const isVisible = listLeaves([state.record.sent, state.credentials]).some(
-    ({ value }) => (typeof value === "string" || typeof value === "number") && shown.has(value),
+    ({ value }) =>
+      (typeof value === "string" || typeof value === "number") && !isMasked(value) && shown.has(value),
   );
   if (isVisible) {
     throw new FluentsError(

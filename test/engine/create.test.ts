@@ -36,6 +36,12 @@ describe("creation", function () {
     assert.deepEqual(tabulate((await stack.up()).requests), ["GET /"]);
     await stack.up(["--expect-no-changes"]);
     assert.deepEqual(stack.service.list(), [retained]);
+
+    // The resource gets another name, without an alias: the connection stays managed, so nothing advises to delete it.
+    stack.write(program({ connectionId: advice }).replace('("c"', '("renamed"'));
+    const renamed = await stack.up();
+    assert.deepEqual([tabulate(renamed.requests), readWarnings(renamed.output)], [["GET /"], []]);
+    assert.deepEqual(Object.keys(await stack.readResources()), ["renamed"]);
   });
 
   it("makes a second connection with allowDuplicate, and without a label, which a warning advises", async () => {
