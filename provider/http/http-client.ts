@@ -9,7 +9,7 @@ import type { Redactor } from "../redact";
 import type { Settings } from "../settings";
 import { packageVersion } from "../version";
 import { Limiter } from "./limiter";
-import { createProxyAgents } from "./proxy";
+import { createProxyAgents, readProxyRefusal } from "./proxy";
 import { RetryPlan, type Wait } from "./retry";
 
 /** What a client needs of the process around it. */
@@ -141,7 +141,10 @@ export class HttpClient {
         return error;
       }
       const { code = "unknown fault", message = "" } = error as Partial<GotRequestError>;
-      return new HttpFault(code, message);
+      const refusal = readProxyRefusal(message);
+      return refusal === undefined
+        ? new HttpFault(code, message)
+        : new HttpFault(`EPROXY${refusal}`, `the proxy answered ${refusal}`);
     }
   }
 

@@ -9,7 +9,7 @@ const refusedStatuses = [429, 503];
 const transientStatuses = [408, 425, 429, 500, 502, 503, 504];
 
 /** Faults before anything was sent. */
-const unsentCodes = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN"];
+const unsentCodes = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EPROXY502", "EPROXY503", "EPROXY504"];
 const transientCodes = [...unsentCodes, "ECONNRESET", "EPIPE", "ETIMEDOUT", "ENETUNREACH", "EHOSTUNREACH"];
 
 /** A wait before a retry. */
@@ -82,5 +82,6 @@ export function isAmbiguousStatus(status: number): boolean {
 
 /** Whether a request may have been carried out although this fault came instead of an answer. */
 export function isAmbiguousFault(code: string): boolean {
-  return !unsentCodes.includes(code) && !/CERT|ERR_TLS|ERR_SSL|EPROTO|SELF_SIGNED/.test(code);
+  const isUnsent = /CERT|SIGNATURE|SELF_SIGNED|ERR_TLS|ERR_SSL|ERR_INVALID|EPROTO|EPROXY/.test(code);
+  return !isUnsent && !unsentCodes.includes(code);
 }

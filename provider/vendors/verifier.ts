@@ -32,11 +32,7 @@ export class Verifier {
     const vendor: Vendor = vendors[type];
     const { status } = await this.#ask(type, credentials, urn);
     if (status === 401) {
-      throw new FluentsError(
-        "credentials_refused",
-        `verifyCredentials: ${vendor.name} does not accept the new credentials (401). ${nothingSent}. ` +
-          `Correct ${vendor.keys.join(" or ")}, then run \`pulumi up\` again`,
-      );
+      throw failRefused(vendor, `${vendor.name} does not accept the new credentials (401)`);
     }
     if (status === 403) {
       await this.#warn(
@@ -60,9 +56,22 @@ export class Verifier {
         urn,
       });
     } catch (error) {
-      throw error instanceof HttpFault ? failToAsk(vendor, `${error.code}: ${error.message}`) : error;
+      if (!(error instanceof HttpFault)) {
+        throw error;
+      }
+      throw error.code === "ERR_INVALID_CHAR"
+        ? failRefused(vendor, "the new credentials hold a character that no key has (space, line break, …)")
+        : failToAsk(vendor, `${error.code}: ${error.message}`);
     }
   }
+}
+
+function failRefused({ keys }: Vendor, reason: string): FluentsError {
+  return new FluentsError(
+    "credentials_refused",
+    `verifyCredentials: ${reason}. ${nothingSent}. ` +
+      `Correct ${keys.join(" or ")}, then run \`pulumi up\` again`,
+  );
 }
 
 /** Vendors quote keys in what they say: their answers are left out. */

@@ -62,6 +62,27 @@ describe("the network between provider and service", function () {
     );
   });
 
+  it("takes a proxy without a scheme for one of http, as curl does", async () => {
+    assert.equal(await find({ ...trusted(), HTTPS_PROXY: `127.0.0.1:${proxy.port}` }), "over TLS");
+    assert.equal(await find({ ...trusted(), all_proxy: `127.0.0.1:${proxy.port}` }), "over TLS");
+  });
+
+  it("says that a proxy is of another kind", async () => {
+    assert.match(
+      await find({ ...trusted(), ALL_PROXY: `socks5://127.0.0.1:${proxy.port}` }),
+      /no answer from .* \(EPROXY: the proxy in HTTPS_PROXY or ALL_PROXY is not of the form http:\/\/HOST:PORT\)/,
+    );
+    assert.deepEqual(proxy.tunnels, []);
+  });
+
+  it("says that the proxy refuses", async () => {
+    proxy.status = 407;
+    assert.match(
+      await find({ ...trusted(), HTTPS_PROXY: `http://127.0.0.1:${proxy.port}` }),
+      /no answer from .* \(EPROXY407: the proxy answered 407\)\. Check .*HTTPS_PROXY/,
+    );
+  });
+
   it("honours NO_PROXY", async () => {
     const found = await find({
       ...trusted(),

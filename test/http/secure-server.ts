@@ -20,6 +20,8 @@ export interface SecureServer extends RunningServer {
 export interface Proxy extends RunningServer {
   /** `host:port` of each CONNECT, and its `proxy-authorization` header. */
   readonly tunnels: readonly { readonly target: string; readonly authorization: string | undefined }[];
+  /** What it answers: another one than 200 is a refusal. */
+  status: number;
 }
 
 /** Starts a service over TLS for `hostname` that answers every request with one connection. */
@@ -47,8 +49,13 @@ export async function startSecureServer(hostname: string): Promise<SecureServer>
 export async function startProxy(port: number): Promise<Proxy> {
   const tunnels: { target: string; authorization: string | undefined }[] = [];
   const server = createHttpServer((_request, response) => response.writeHead(500).end());
+  const settings = { status: 200 };
   server.on("connect", (request, clientSocket, head) => {
     tunnels.push({ target: request.url ?? "", authorization: request.headers["proxy-authorization"] });
+    if (settings.status !== 200) {
+      clientSocket.end(`HTTP/1.1 ${settings.status} Refused\r\n\r\n`);
+      return;
+    }
     const serverSocket = connect(port, "127.0.0.1", () => {
       clientSocket.write("HTTP/1.1 200 Connection Established\r\n\r\n");
       serverSocket.write(head);
@@ -57,7 +64,7 @@ export async function startProxy(port: number): Promise<Proxy> {
     serverSocket.on("error", () => clientSocket.destroy());
     clientSocket.on("error", () => serverSocket.destroy());
   });
-  return { ...(await listen(server)), tunnels };
+  return Object.assign(settings, await listen(server), { tunnels });
 }
 
 async function listen(server: ReturnType<typeof createHttpServer>): Promise<RunningServer> {

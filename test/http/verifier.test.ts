@@ -104,6 +104,19 @@ describe("the verification of credentials", () => {
     });
   }
 
+  it("refuses a key that cannot be sent, such as one with the line break at the end of a file", async () => {
+    const verification = createVerifier().verify("account_connection_openai", {
+      openai_api_key: "HUNTER2\n",
+    });
+    await assert.rejects(verification, (error: FluentsError) => {
+      assert.equal(error.code, "credentials_refused");
+      assert.match(error.message, /hold a character that no key has .*Correct openai_api_key/);
+      assert.ok(!error.message.includes("HUNTER2"));
+      return true;
+    });
+    assert.deepEqual(server.requests, []);
+  });
+
   it("asks again after a fault of the vendor", async () => {
     server.status = 500;
     const { random } = Math;

@@ -25,6 +25,14 @@ export function explainFault(fault: string, baseUrl: string, changeAddress: stri
       mend: `\`curl ${baseUrl}\` must connect; a firewall or a service that is not running refuses it${orElse}`,
     };
   }
+  if (fault.startsWith("EPROXY")) {
+    return {
+      reason: "the proxy does not lead there",
+      mend:
+        "`export HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT`, with a proxy that lets this machine connect to " +
+        `${hostname}${orElse}`,
+    };
+  }
   if (fault === "ETIMEDOUT") {
     return {
       reason: "it took too long",

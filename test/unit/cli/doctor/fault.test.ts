@@ -12,6 +12,7 @@ describe("the explanation of a fault", () => {
       ["DEPTH_ZERO_SELF_SIGNED_CERT", "its certificate is not trusted"],
       ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", "its certificate is not trusted"],
       ["ERR_TLS_CERT_ALTNAME_INVALID", "its certificate is not trusted"],
+      ["EPROXY407", "the proxy does not lead there"],
       ["ECONNRESET", "the connection failed"],
     ] as const) {
       const explanation = explainFault(fault, "https://api.example", "`CHANGE`");
