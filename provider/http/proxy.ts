@@ -17,9 +17,20 @@ export function findProxy(baseUrl: string): string {
   return bare ? `http://${bare}` : proxy;
 }
 
+/** What is wrong with a proxy that is not {@link isUsableProxy}. */
+export const proxyProblem =
+  "the proxy in HTTPS_PROXY or ALL_PROXY is not of the form http://HOST:PORT or http://USER:PASSWORD@HOST:PORT, " +
+  "with %25 for a % in the password";
+
 /** Whether requests can be led through a proxy of this address. */
 export function isUsableProxy(proxy: string): boolean {
-  return URL.canParse(proxy) && ["http:", "https:"].includes(new URL(proxy).protocol);
+  try {
+    const { protocol, username, password } = new URL(proxy);
+    decodeURIComponent(username + password);
+    return ["http:", "https:"].includes(protocol);
+  } catch {
+    return false;
+  }
 }
 
 /**
@@ -35,8 +46,7 @@ export async function createProxyAgents(baseUrl: string, redactor: Redactor): Pr
     return undefined;
   }
   if (!isUsableProxy(proxy)) {
-    const message = "the proxy in HTTPS_PROXY or ALL_PROXY is not of the form http://HOST:PORT";
-    throw Object.assign(new Error(message), { code: "EPROXY" });
+    throw Object.assign(new Error(proxyProblem), { code: "EPROXY" });
   }
   redactor.add(decodeURIComponent(new URL(proxy).password));
   const { HttpsProxyAgent } = await import("hpagent");

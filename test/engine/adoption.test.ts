@@ -215,6 +215,10 @@ describe("adoption", function () {
     assert.equal((await stack.readResources()).c?.id, id);
     await stack.preview(["--expect-no-changes"]);
     assert.deepEqual(stack.service.list(), before);
+
+    // It is given up where the program runs and declares the adoption, too.
+    const destroyed = await stack.destroy(["--run-program"]);
+    assert.match(readWarnings(destroyed.output).join("\n"), /is no longer managed, but still at Fluents/);
   });
 
   it("survives --replace where the resource had made the connection and would scrub it", async () => {

@@ -67,11 +67,16 @@ describe("the network between provider and service", function () {
     assert.equal(await find({ ...trusted(), all_proxy: `127.0.0.1:${proxy.port}` }), "over TLS");
   });
 
-  it("says that a proxy is of another kind", async () => {
-    assert.match(
-      await find({ ...trusted(), ALL_PROXY: `socks5://127.0.0.1:${proxy.port}` }),
-      /no answer from .* \(EPROXY: the proxy in HTTPS_PROXY or ALL_PROXY is not of the form http:\/\/HOST:PORT\)/,
-    );
+  it("says what the address of a proxy must be", async () => {
+    for (const address of [
+      `socks5://127.0.0.1:${proxy.port}`,
+      `http://me:pass-canary-100%@127.0.0.1:${proxy.port}`,
+    ]) {
+      assert.match(
+        await find({ ...trusted(), ALL_PROXY: address }),
+        /no answer from .* \(EPROXY: the proxy in HTTPS_PROXY or ALL_PROXY is not of the form http:\/\/HOST:PORT /,
+      );
+    }
     assert.deepEqual(proxy.tunnels, []);
   });
 

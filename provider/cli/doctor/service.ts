@@ -1,5 +1,5 @@
 import type { Client } from "../../api/client";
-import { findProxy, isUsableProxy } from "../../http/proxy";
+import { findProxy, isUsableProxy, proxyProblem } from "../../http/proxy";
 import type { ListedConnection } from "../../api/wire";
 import { RequestError } from "../../errors";
 import { connect } from "../connect";
@@ -65,7 +65,7 @@ function describeProxy(baseUrl: string): Finding[] {
   const proxy = findProxy(baseUrl);
   if (proxy !== "" && !isUsableProxy(proxy)) {
     return [
-      problem("the proxy in HTTPS_PROXY or ALL_PROXY is not of the form http://HOST:PORT", {
+      problem(proxyProblem, {
         mend: "`export HTTPS_PROXY=http://HOST:PORT`, or `unset HTTPS_PROXY ALL_PROXY https_proxy all_proxy`",
       }),
     ];
