@@ -1,6 +1,6 @@
-import type { ConnectionFields } from "../api/wire";
+import type { Connection, ConnectionFields } from "../api/wire";
 import { FluentsError, RequestError } from "../errors";
-import { isJsonObject, listLeaves, type JsonObject } from "../json";
+import { describePath, isJsonObject, listLeaves, splitPath, type JsonLeaf, type JsonObject } from "../json";
 import { isMasked } from "./credentials";
 import { assertGone } from "./missing";
 import type { Session } from "./session";
@@ -27,8 +27,8 @@ export interface DeletionContext {
 }
 
 /**
- * Gives a connection up: Fluents cannot delete it. It is retained as it is, or scrubbed where `onDelete` says so; where
- * another resource, or the replacement of this one, adopts it in the same run, nothing happens to it.
+ * Gives a connection up: Fluents cannot delete it. It is retained as it is, or scrubbed where `onDelete` says so; where a
+ * resource of this run, such as the replacement of this one, has declared its adoption by now, nothing happens to it.
  *
  * @param bag outputs in the state
  * @throws FluentsError `not_scrubbed` if a credential is still visible afterwards
@@ -66,13 +66,18 @@ async function scrub(
   // What was sent without being confirmed may be there too.
   const secrets: JsonObject = { ...state.record.sent, ...state.credentials };
   const label = state.label ?? "";
-  const fields: ConnectionFields = {
-    label: label.startsWith(scrubbedLabelPrefix) ? label : scrubbedLabelPrefix + label,
-    steeringPool: [],
-    credentials: scrubValues(secrets) as JsonObject,
-  };
+  const credentials = scrubValues(secrets) as JsonObject;
+  let left;
   try {
-    await session.client.update(id, fields, readUrn(bag));
+    left = await overwrite(session, id, bag, {
+      label: label.startsWith(scrubbedLabelPrefix) ? label : scrubbedLabelPrefix + label,
+      steeringPool: [],
+      credentials,
+    });
+    if (findOthers(credentials, left).length > 0) {
+      // A service that merges keeps what an update does not name: of an earlier rotation, or of the dashboard.
+      left = await overwrite(session, id, bag, { credentials: scrubValues(left?.credentials) as JsonObject });
+    }
   } catch (error) {
     if (RequestError.isInstance(error) && error.code === "not_found") {
       await assertGone(session, id, state, bag);
@@ -80,7 +85,6 @@ async function scrub(
     }
     throw error;
   }
-  const left = await session.client.find(id, readUrn(bag));
   const shown = new Set(listLeaves(left?.credentials ?? {}).map(({ value }) => value));
   const isVisible = listLeaves([state.record.sent, state.credentials]).some(
     ({ value }) =>
@@ -94,12 +98,40 @@ async function scrub(
     );
   }
   if (left !== undefined) {
+    const kept = findOthers(credentials, left).filter(({ value }) => !isMasked(value));
+    const exceptions =
+      kept.length === 0
+        ? ""
+        : ` It keeps what it has for ${kept.map(({ path }) => describePath(splitPath(path))).join(", ")} in its credentials.`;
     await session.warn(
-      `connection ${id} is scrubbed, but still at Fluents, since the API cannot delete. Delete it in the dashboard, and revoke the ` +
-        "credentials at the vendor",
+      `connection ${id} is scrubbed, but still at Fluents, since the API cannot delete.${exceptions} Delete it in the ` +
+        "dashboard, and revoke the credentials at the vendor",
       readUrn(bag),
     );
   }
+}
+
+/** Sends an update, and reads what the connection is then; `undefined` if it is gone. */
+async function overwrite(
+  session: Session,
+  id: string,
+  bag: JsonObject,
+  fields: ConnectionFields,
+): Promise<Connection | undefined> {
+  await session.client.update(id, fields, readUrn(bag));
+  return session.client.find(id, readUrn(bag));
+}
+
+/** Texts that the connection shows as credentials where nothing was `written`, except scrubbed ones. */
+function findOthers(written: JsonObject, connection: Connection | undefined): JsonLeaf[] {
+  const paths = listLeaves(written).map(({ path }) => path);
+  return listLeaves(connection?.credentials ?? {}).filter(
+    ({ path, value }) =>
+      typeof value === "string" &&
+      !["", scrubbedValue].includes(value) &&
+      // One text may mask a whole object.
+      !paths.some((writtenPath) => writtenPath === path || writtenPath.startsWith(`${path}/`)),
+  );
 }
 
 /** The same structure with each text replaced; other values are dropped. */

@@ -61,6 +61,24 @@ describe("what is not confirmed", function () {
     assert.doesNotMatch(credentialTexts(id), /HUNTER2/);
   });
 
+  it("is scrubbed with what an earlier rotation left, where the service merges", async () => {
+    const { id, outputs } = await scene.provider.create(scrubbing);
+    const rotated = await scene.provider.update(id, outputs, {
+      ...scrubbing,
+      credentials: { twilio_auth_token: "HUNTER2-new" },
+    });
+    assert.match(credentialTexts(id), /HUNTER2-canary.*AC123/);
+    scene.emulator.clearJournal();
+    await scene.provider.delete(id, rotated);
+    assert.deepEqual(scene.requests, [
+      "POST update",
+      "GET account_connections",
+      "POST update",
+      "GET account_connections",
+    ]);
+    assert.doesNotMatch(credentialTexts(id), /AC123|HUNTER2/);
+  });
+
   it("is not gone because another key does not see it: scrubbing fails", async () => {
     const { id, outputs } = await scene.provider.create(scrubbing);
     scene.service.remove(id);
