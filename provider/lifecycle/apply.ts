@@ -1,6 +1,6 @@
 import type { Connection, ConnectionFields } from "../api/wire";
 import { describeError, FluentsError, HalfDoneError, RequestError } from "../errors";
-import { describePath, pickKeys, type JsonObject } from "../json";
+import { describePath, type JsonObject } from "../json";
 import { isVerifiableType } from "../vendors/vendors";
 import { compareCredentials, findStandIns, stillShows } from "./credentials";
 import type { AccountConnectionInputs } from "./inputs";
@@ -10,6 +10,7 @@ import {
   matchesConfig,
   matchesField,
   mergeConfig,
+  observeConfig,
   pickFields,
   plainFields,
   type Plan,
@@ -49,7 +50,7 @@ export function describeConnection(
   ) as Pick<AccountConnectionState, PlainField>;
   return {
     ...plain,
-    config: inputs.config === undefined ? undefined : pickKeys(observed.config, Object.keys(inputs.config)),
+    config: inputs.config === undefined ? undefined : observeConfig(inputs.config, observed.config),
   };
 }
 
@@ -125,7 +126,7 @@ export async function confirmSent(
   if (
     fields.config !== undefined &&
     inputs.config !== undefined &&
-    !matchesConfig(inputs.config, answer.config)
+    !matchesConfig(inputs.config, observeConfig(inputs.config, answer.config))
   ) {
     notStored.push("config");
   }

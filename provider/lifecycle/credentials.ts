@@ -13,8 +13,13 @@ const removedMark = "[no longer shown by Fluents]";
 
 const maskPattern = /[*•●]{3}|…|\.{3}|^[xX]{4,}|^\W*(redacted|hidden|masked|secret)\W*$/i;
 
-const maskedWordPattern =
-  /^\S*[*•●]{3}\S*$|^[xX]{4,}\S*$|^\S+(\.{3}|…)\S+$|^[[<({]+(redacted|hidden|masked|secret)[\])}>]+$/i;
+const maskedWordPatterns = [
+  /^\S*[*•●]{3}\S*$/,
+  /^[xX]{4,}\S*$/,
+  // The ends of a key, which letters alone are not: words are joined by dots, too.
+  /^(?=.*[\d_-])[\w+/=-]{1,16}(\.{3}|…)[\w+/=-]{1,16}$/,
+  /^[[<({]+(redacted|hidden|masked|secret)[\])}>]+$/i,
+];
 
 /**
  * How the credentials that the service shows compare with ours: the same in clear; hidden, where at least one value is
@@ -126,7 +131,7 @@ export function isMasked(value: unknown): boolean {
 
 /** {@link isMasked} for values that may be words and sentences, too, which have dots and stars. */
 export function isMaskedWord(value: unknown): boolean {
-  return typeof value === "string" && maskedWordPattern.test(value);
+  return typeof value === "string" && maskedWordPatterns.some((pattern) => pattern.test(value));
 }
 
 /** The value at a JSON pointer; the text above it if the service masks a whole object by one text. */

@@ -1,5 +1,5 @@
 import type { Connection, ConnectionFields } from "../api/wire";
-import { isSameJson, listLeaves, type JsonObject } from "../json";
+import { isJsonObject, isSameJson, listLeaves, pickKeys, type JsonObject } from "../json";
 import { compareCredentials, isMaskedWord } from "./credentials";
 import { sortPool, type AccountConnectionInputs } from "./inputs";
 import type { AccountConnectionState } from "./state";
@@ -38,6 +38,29 @@ export function matchesConfig(declared: JsonObject, observed: JsonObject | undef
     ([key, value]) =>
       observed !== undefined && Object.hasOwn(observed, key) && isSameJson(value, observed[key]),
   );
+}
+
+/**
+ * What the service shows of the declared keys of `config`, with our value wherever it shows a mask, which cannot be
+ * compared.
+ */
+export function observeConfig(declared: JsonObject, observed: JsonObject): JsonObject {
+  const shown = pickKeys(observed, Object.keys(declared));
+  return Object.fromEntries(Object.entries(shown).map(([key, value]) => [key, unmask(declared[key], value)]));
+}
+
+function unmask(ours: unknown, shown: unknown): unknown {
+  if (isMaskedWord(shown)) {
+    return ours ?? shown;
+  }
+  if (Array.isArray(shown)) {
+    return shown.map((item, index) => unmask(Array.isArray(ours) ? ours[index] : undefined, item));
+  }
+  if (isJsonObject(shown)) {
+    const known = isJsonObject(ours) ? ours : {};
+    return Object.fromEntries(Object.entries(shown).map(([key, item]) => [key, unmask(known[key], item)]));
+  }
+  return shown;
 }
 
 /** The plain fields in which `observed` is not as declared. */

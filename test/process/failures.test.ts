@@ -121,9 +121,22 @@ describe("a failure in the provider process", function () {
     assert.deepEqual(scene.service.get(id)?.config.on, false);
 
     const declared = { ...news, config: { on: true, token: "HUNTER2-declared" } };
-    scene.emulator.setFaults([{ path: "get", fault: { kind: "override", fields: { config: masked } } }]);
-    await scene.provider.update(id, outputs, declared);
+    const fault = {
+      kind: "override",
+      fields: { config: { ...masked, on: true, token: "****ared" } },
+    } as const;
+    scene.emulator.setFaults([
+      { path: "get", fault: { kind: "override", fields: { config: masked } } },
+      { path: "update", fault },
+      { path: "get", fault },
+    ]);
+    outputs = await scene.provider.update(id, outputs, declared);
     assert.deepEqual(scene.service.get(id)?.config, { ...masked, ...declared.config });
+    // The mask of what was sent is neither a contradiction nor a drift.
+    assert.deepEqual(outputs.config, declared.config);
+    const refreshed = await scene.provider.read(id, outputs);
+    assert.deepEqual(refreshed.outputs.config, declared.config);
+    assert.equal((await scene.provider.diff(id, refreshed.outputs, declared)).changes, "DIFF_NONE");
   });
 
   it("refuses a mask that came back into one of several credentials", async () => {

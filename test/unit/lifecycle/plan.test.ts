@@ -174,6 +174,8 @@ describe("the config of an update", () => {
     const observed = {
       greeting: "Hello... how are you?",
       end: "Goodbye...",
+      joined: "Hello...World",
+      chinese: "您好……请稍等",
       visibility: "hidden",
       rule: "* * *",
       range: "1..5",
