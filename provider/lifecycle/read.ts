@@ -1,6 +1,6 @@
 import type { Connection } from "../api/wire";
 import { FluentsError } from "../errors";
-import { pickKeys, type JsonObject } from "../json";
+import type { JsonObject } from "../json";
 import { describeConnection } from "./apply";
 import { typeDriftKey } from "./check";
 import { compareCredentials, observeCredentials } from "./credentials";
@@ -92,7 +92,9 @@ async function observe(
   const isManaged = (name: ArgumentName) => record.managed.includes(name);
   const declared = {
     ...Object.fromEntries(plainFields.filter(isManaged).map((name) => [name, state[name]])),
-    config: isManaged("config") ? pickKeys(observed.config, record.configKeys) : undefined,
+    config: isManaged("config")
+      ? Object.fromEntries(record.configKeys.map((key) => [key, state.config?.[key]]))
+      : undefined,
   } as Pick<AccountConnectionInputs, PlainField | "config">;
   const outputs = describeConnection(declared, observed, {});
   const credentials =
@@ -118,7 +120,8 @@ async function observe(
       plainFields.filter(isManaged).map((name) => [name, outputs[name] ?? emptyValue(name)]),
     ),
     config: outputs.config,
-    credentials: credentials?.credentials,
+    // Until what was sent is confirmed there are none in the outputs, but Pulumi may need those of the program.
+    credentials: credentials?.credentials ?? (isManaged("credentials") ? record.sent : undefined),
     connectionId: record.connectionId,
     rotationTrigger: record.rotationTrigger,
     verifyCredentials: record.verifyCredentials,

@@ -95,6 +95,20 @@ describe("creation", function () {
     assert.deepEqual(stack.service.list(), [connection]);
   });
 
+  it("is finished after a refresh with the same credentials where ignoreChanges has them", async () => {
+    stack = await TestStack.create({
+      program: programOf(JSON.stringify(args), '{ ignoreChanges: ["credentials"] }'),
+      emulator: { faults: [{ path: "create", fault: { kind: "override", fields: { type: 17 } } }] },
+    });
+    await stack.up([], { expectCode: 1 });
+    await stack.refresh();
+    assert.doesNotMatch(await stack.exportState(), /rime-key-1/);
+    assert.deepEqual(tabulate((await stack.up()).requests), [`POST /update ${JSON.stringify(args)}`]);
+    await stack.up(["--expect-no-changes"]);
+    assert.deepEqual(stack.service.list()[0]?.credentials, args.credentials);
+    assert.doesNotMatch(await stack.exportState(), /rime-key-1/);
+  });
+
   it("keeps it too when the next up comes without a refresh, and from then on scrubs what it made", async () => {
     stack = await TestStack.create({
       program: program({ onDelete: "scrub" }),
