@@ -241,6 +241,10 @@ describe("the doctor's view of the configuration and of Fluents", function () {
     assert.deepEqual(titlesOf(refused, "notice"), ["requests go through the proxy 127.0.0.1:1"]);
     assert.doesNotMatch(refused.output, /proxy-password/);
     const [wrong] = titlesOf(await proxied("http://[nonsense"), "problem");
-    assert.match(wrong ?? "", /^the proxy in HTTPS_PROXY or ALL_PROXY is not of the form http:\/\/HOST:PORT/);
+    assert.equal(
+      wrong,
+      "the proxy in HTTPS_PROXY or ALL_PROXY is not of the form http://HOST:PORT or http://USER:PASSWORD@HOST:PORT, " +
+        "with %25 for a % in the password",
+    );
   });
 });

@@ -61,9 +61,7 @@ describe("drift of credentials that the service does not show in clear", functio
   });
 
   it("is found where the service begins to mask, and ends with one update", async () => {
-    stack = await TestStack.create({
-      program: programOf(JSON.stringify({ type, label: "c", credentials, onDelete: "scrub" })),
-    });
+    stack = await TestStack.create({ program });
     await stack.up();
     await stack.refresh();
     stack.emulator.configure({ credentials: "masked" });
