@@ -1,23 +1,30 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { constants, gunzipSync } from "node:zlib";
 
 import type { FaultPlan } from "../emulator/faults";
 import { assertNoCanary, canary, findCanary, makeSecret } from "../helpers/canary";
 import { TestStack } from "../helpers/stack";
+import { makeTempFolder } from "../helpers/temp-folder";
 
 const [apiKey, credential, nested, label, remote] = ["key", "credential", "nested", "label", "remote"].map(
   makeSecret,
 ) as [string, string, string, string, string];
 
-/** Text of every file in a folder, by path. */
+/** Text of every file in a folder, by path, unpacked where it is packed as Pulumi's own logs are. */
 function readFiles(folder: string): Record<string, string> {
   return Object.fromEntries(
     readdirSync(folder, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name))
-      .map((path) => [path, readFileSync(path, "latin1")]),
+      .map((path) => [path, unpack(readFileSync(path)).toString("latin1")]),
   );
+}
+
+function unpack(content: Buffer): Buffer {
+  const isPacked = content.subarray(0, 2).equals(Buffer.from([0x1f, 0x8b]));
+  return isPacked ? gunzipSync(content, { finishFlush: constants.Z_SYNC_FLUSH }) : content;
 }
 
 /** Neither credential is wrapped by `pulumi.secret`. */
@@ -68,9 +75,11 @@ describe("a secret", function () {
   afterEach(() => stack.close());
 
   it("is in no output, no file and no state, whatever happens", async () => {
+    const pulumiHome = makeTempFolder();
     stack = await TestStack.create({
       program: programOf(),
       env: {
+        PULUMI_HOME: pulumiHome,
         FLUENTS_API_KEY: undefined,
         FLUENTS_MAX_RETRIES: "0",
         CREDENTIAL: credential,
@@ -144,6 +153,6 @@ describe("a secret", function () {
     await run("a destroy that retains", destroy);
     await run("the history", ["stack", "history"]);
 
-    assertNoCanary({ ...outputs, ...readFiles(stack.folder) });
+    assertNoCanary({ ...outputs, ...readFiles(stack.folder), ...readFiles(pulumiHome) });
   });
 });

@@ -38,10 +38,11 @@ export function prepareCompileCache(): Promise<string> {
 
 /** The engine, and Node.js as {@link prepareNode} gives it. */
 export async function prepareRuntime(): Promise<Runtime> {
-  const [engine, node, compileCache] = await Promise.all([
+  const [engine, node, compileCache, pulumiHome] = await Promise.all([
     prepareEngine(),
     prepareNode(),
     prepareCompileCache(),
+    oncePerRun("pulumi-home", () => Promise.resolve(makeTempFolder())),
   ]);
   return {
     engine,
@@ -51,6 +52,8 @@ export async function prepareRuntime(): Promise<Runtime> {
       PATH: [node.binFolder, engine.env.PATH ?? process.env.PATH].join(delimiter),
       // A short command spends most of its time on the start of its processes.
       NODE_COMPILE_CACHE: compileCache,
+      // Pulumi keeps a log of every command there: not in the user's, which it reads through at each start.
+      PULUMI_HOME: pulumiHome,
       GOGC: "400",
     },
   };
