@@ -33,8 +33,12 @@ export interface StackState {
   readonly lookedUp: readonly ManagedConnection[];
   /** Names that no other connection can have in this stack: those of `AccountConnection.get` too. */
   readonly names: readonly string[];
-  /** URNs of operations that an interrupted `pulumi up` left unfinished. */
+  /** How many resources of all types it has, besides the stack itself and what connects to providers. */
+  readonly resourceCount: number;
+  /** URNs of connections that an interrupted `pulumi up` was about to write. */
   readonly pendingOperations: readonly string[];
+  /** URNs of other resources that it was about to write. */
+  readonly otherPendingOperations: readonly string[];
 }
 
 const configSchema = z.record(
@@ -56,7 +60,9 @@ const exportSchema = z.object({
           }),
         )
         .nullish(),
-      pending_operations: z.array(z.object({ resource: z.object({ urn: z.string() }) })).nullish(),
+      pending_operations: z
+        .array(z.object({ resource: z.object({ urn: z.string(), type: z.string() }) }))
+        .nullish(),
     })
     .nullish(),
 });
@@ -82,6 +88,20 @@ export function findProjectFile(folder: string): string | undefined {
   const file = projectFiles.map((name) => join(folder, name)).find((path) => existsSync(path));
   const parent = dirname(folder);
   return file ?? (parent === folder ? undefined : findProjectFile(parent));
+}
+
+/** Why no stack is selected, and what mends it. */
+export function explainNoStack(): { readonly reason: string; readonly mend: string } {
+  const ofEnvironment = process.env.PULUMI_STACK;
+  return ofEnvironment === undefined
+    ? {
+        reason: "no stack is selected",
+        mend: "`pulumi stack select`, or `pulumi stack init dev` if there is none; or give `--stack NAME`",
+      }
+    : {
+        reason: `the stack that PULUMI_STACK names, "${ofEnvironment}", is none of this project`,
+        mend: "`unset PULUMI_STACK`, or give `--stack NAME`",
+      };
 }
 
 /** A stack of the project around a folder, as `pulumi` has it. */
@@ -119,22 +139,33 @@ export class Stack {
     return new Stack(folder, stackName, config);
   }
 
-  /** Reads the state. */
-  async readState(): Promise<StackState> {
-    const json = await this.#run(["stack", "export"]);
+  /**
+   * Reads the state.
+   *
+   * @param decrypts whether to fail where its secrets cannot be decrypted, though nothing looks at them
+   */
+  async readState({ decrypts = false } = {}): Promise<StackState> {
+    const json = await this.#run(["stack", "export", ...(decrypts ? ["--show-secrets"] : [])]);
     const { deployment } = parseAnswer(exportSchema, json);
-    const resources = (deployment?.resources ?? [])
+    const all = deployment?.resources ?? [];
+    const resources = all
       .filter(({ type }) => type === resourceType)
       .map((resource) => ({ ...resource, name: readResourceName(resource.urn) }));
     const select = (isExternal: boolean): ManagedConnection[] =>
       resources
         .filter((resource) => (resource.external ?? false) === isExternal && resource.delete !== true)
         .flatMap(({ urn, name, id }) => (id === undefined ? [] : [{ urn, name, id }]));
+    const listPending = (isOurs: boolean): string[] =>
+      (deployment?.pending_operations ?? [])
+        .filter(({ resource }) => (resource.type === resourceType) === isOurs)
+        .map(({ resource }) => resource.urn);
     return {
       managed: select(false),
       lookedUp: select(true),
       names: resources.map(({ name }) => name),
-      pendingOperations: (deployment?.pending_operations ?? []).map(({ resource }) => resource.urn),
+      resourceCount: all.filter(({ type }) => !/^pulumi:(?:pulumi:Stack$|providers:)/.test(type)).length,
+      pendingOperations: listPending(true),
+      otherPendingOperations: listPending(false),
     };
   }
 

@@ -35,6 +35,13 @@ describe("the command pulumi-fluents adopt", function () {
     );
     const missing = await adopt(stack, ["--out", "no/such/folder.ts", "--set-config"], { expectCode: 1 });
     assert.match(missing.stderr, /^error: .*folder\.ts cannot be written/m);
+    for (const file of [".", "Pulumi.yaml/index.ts"]) {
+      const unwritable = await adopt(stack, ["--out", file, "--force", "--set-config"], { expectCode: 1 });
+      assert.match(
+        unwritable.stderr,
+        /^error: .* cannot be written \((?:it is a|there is no such) folder\)/m,
+      );
+    }
     assert.deepEqual(JSON.parse((await stack.pulumi(["config", "--json"])).stdout), {});
     assert.equal(readProgram(stack), "// mine\n");
     const { stderr } = await adopt(stack, ["--out", "index.ts", "--force", "--set-config"]);
@@ -61,7 +68,7 @@ describe("the command pulumi-fluents adopt", function () {
     const forced = await adopt(stack, ["--out", "index.ts", "--force", "--set-config"]);
     assert.match(
       forced.stderr,
-      /^warning: another program was in .*index\.ts\. The next `pulumi up` gives up what it declared of the 1 managed connection: /m,
+      /^warning: another program was in .*index\.ts\. The next `pulumi up` deletes what it declared of the stack's 1 resource: /m,
     );
     const { output } = await stack.preview();
     assert.match(output, /\+ 1 to create\n *- 1 to delete/);
@@ -100,6 +107,8 @@ describe("the command pulumi-fluents adopt", function () {
         filteredCount: 1,
       },
     );
+    const forced = await adopt(stack, ["--force", "--type", "twilio"]);
+    assert.match(forced.stderr, /^warning: the stack has other values than Fluents/m);
     const { file, program } = await adoptAsJson(stack, ["--type", type, "--out", "more.ts"]);
     assert.equal(file, join(stack.folder, "more.ts"));
     assert.equal(program, undefined);
@@ -168,7 +177,12 @@ describe("the command pulumi-fluents adopt", function () {
       (await adopt(stack, ["--set-config"], { expectCode: 1 })).stderr,
       /^error: --set-config needs a stack/,
     );
-    assert.equal((await adopt(stack)).stdout, stdout);
+    const unselected = await adopt(stack);
+    assert.equal(unselected.stdout, stdout);
+    assert.match(
+      unselected.stderr,
+      /^warning: no stack is selected, so connections that a stack manages are offered/,
+    );
   });
 
   it("fails with what mends it: without a key, with a wrong one, in the wrong environment", async () => {

@@ -105,7 +105,7 @@ describe("what pulumi-fluents adopt makes of an account", function () {
     assert.match(program, /description: config\.requireSecret\("twilioProduction_description"\)/);
     assert.match(program, /"twilioProduction_configWebhookAuthToken"/);
     assert.match(program, /config\.requireSecretNumber\("twilioProduction_configKeys1"\)/);
-    assert.match(program, /^\/\/ Not managed: config\.masked: Fluents masks a secret in it$/m);
+    assert.match(program, /^\/\/ Not managed: config\.masked: Fluents masks a value in it$/m);
     assert.doesNotMatch(program, /auth-token-0001|webhook-token-1|a-key|\*{4}|wxyz|AC0001/);
     assert.deepEqual(tabulate((await stack.up()).requests), ["GET /"]);
     await stack.preview(["--expect-no-changes"]);

@@ -125,10 +125,14 @@ describe("the doctor of a project", function () {
     await runMend(stack, `${select} dev`);
     assert.deepEqual(titlesOf(await runDoctor(stack), "problem"), []);
 
+    const elsewhere = theProblem(await runDoctor(stack, { env: { ...stack.env, PULUMI_STACK: "nope" } }));
+    assert.equal(elsewhere.title, 'the stack that PULUMI_STACK names, "nope", is none of this project');
+    assert.deepEqual(commandsOf(elsewhere)[0], "unset PULUMI_STACK");
+
     const { PULUMI_CONFIG_PASSPHRASE: passphrase = "", ...env } = stack.env;
     for (const wrongEnv of [env, { ...env, PULUMI_CONFIG_PASSPHRASE: "wrong" }]) {
       const closed = theProblem(await runDoctor(stack, { env: wrongEnv }));
-      assert.equal(closed.title, "the secrets of the stack's configuration cannot be read");
+      assert.equal(closed.title, "the secrets of the stack cannot be read");
       const [ask = ""] = commandsOf(closed);
       await runMend(stack, `${ask}; [ "$PULUMI_CONFIG_PASSPHRASE" = "${passphrase}" ]`, `${passphrase}\n`);
     }
@@ -153,7 +157,7 @@ describe("the doctor of a project", function () {
     const found = theProblem(await runDoctor(stack));
     assert.deepEqual(
       [found.title, found.detail],
-      ["an interrupted run left operations unfinished", pending.urn],
+      ["an interrupted run left connections unfinished", pending.urn],
     );
     for (const command of commandsOf(found)) {
       await runMend(stack, `${command} --yes --skip-preview --non-interactive`);

@@ -6,7 +6,7 @@ import { connect, readStackSettings } from "../connect";
 import { redactor } from "../redactor";
 import { readProjectName } from "../project";
 import type { ProjectOptions } from "../project-options";
-import { Stack, type StackState } from "../stack";
+import { explainNoStack, findProjectFile, Stack, type StackState } from "../stack";
 import { completeCredentials, readAccount, type Skipped } from "./account";
 import { listNeededValues, setValues } from "./config-values";
 import { isWanted, type Filters } from "./filters";
@@ -40,7 +40,7 @@ export async function adopt(options: AdoptOptions): Promise<void> {
     throw new FluentsError("invalid_configuration", problems.join("\n"));
   }
   const secretTexts = new SecretTexts();
-  secretTexts.add([settings.apiKey, listConfigSecrets(stack)]);
+  secretTexts.addSecrets([settings.apiKey, ...listConfigSecrets(stack)]);
   const state = await stack?.readState();
   const selection = await selectConnections(connect(settings), state, options, secretTexts);
 
@@ -52,7 +52,7 @@ export async function adopt(options: AdoptOptions): Promise<void> {
   const context = {
     config: stack?.config ?? new Map<string, never>(),
     project: readProjectName(options.cwd),
-    isForced,
+    isForced: isForced && options.setConfig,
   };
   let adopted = resources.map((resource): AdoptedConnection => ({
     resource,
@@ -76,6 +76,7 @@ export async function adopt(options: AdoptOptions): Promise<void> {
     skipped: [...selection.skipped, ...skipped],
     managedCount: selection.managedCount,
     filteredCount: selection.filteredCount,
+    resourceCount: state?.resourceCount ?? 0,
   };
   if (options.json === true) {
     process.stdout.write(formatAsJson(report));
@@ -90,16 +91,20 @@ function tell(text: string): void {
   console.error(text);
 }
 
+/** Outside a project there is no stack, and need not be one. */
 async function openStack({ cwd, stack: name, setConfig }: AdoptOptions): Promise<Stack | undefined> {
   const stack = await Stack.open(cwd, name);
-  if (stack === undefined && setConfig) {
-    throw new FluentsError(
-      "no_stack",
-      "--set-config needs a stack, and none is selected: run `pulumi stack select NAME` in the project's folder, or give --stack NAME; " +
-        "`pulumi stack init NAME` makes one",
-    );
+  if (stack !== undefined) {
+    return stack;
   }
-  return stack;
+  const { reason, mend } = explainNoStack();
+  if (setConfig) {
+    throw new FluentsError("no_stack", `--set-config needs a stack, and ${reason}: ${mend}`);
+  }
+  if (findProjectFile(cwd) !== undefined) {
+    tell(`warning: ${reason}, so connections that a stack manages are offered, too: ${mend}`);
+  }
+  return undefined;
 }
 
 function listConfigSecrets(stack: Stack | undefined): string[] {
@@ -143,7 +148,7 @@ async function selectConnections(
 function rememberSecrets(connections: readonly Connection[], secretTexts: SecretTexts): void {
   for (const { credentials, config } of connections) {
     redactor.add(credentials);
-    secretTexts.add(credentials);
+    secretTexts.addCredentials(credentials);
     secretTexts.addConfig(config);
   }
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { accessSync, constants, existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
 import { describeError, FluentsError } from "../../errors";
@@ -14,11 +14,16 @@ export function checkOutputFile(
   text: string,
   isForced: boolean,
 ): "nothing" | "the same" | "another" {
-  if (!existsSync(dirname(file))) {
+  const folder = dirname(file);
+  if (!isFolder(folder)) {
     throw describeUnwritable(file, "there is no such folder");
   }
   if (!existsSync(file)) {
+    assertWritable(folder, file);
     return "nothing";
+  }
+  if (isFolder(file)) {
+    throw describeUnwritable(file, "it is a folder");
   }
   if (readText(file) === text) {
     return "the same";
@@ -26,7 +31,20 @@ export function checkOutputFile(
   if (!isForced) {
     throw describeExisting(file);
   }
+  assertWritable(file, file);
   return "another";
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+function assertWritable(path: string, file: string): void {
+  try {
+    accessSync(path, constants.W_OK);
+  } catch (error) {
+    throw describeUnwritable(file, describeError(error));
+  }
 }
 
 /**
@@ -57,8 +75,8 @@ function readText(file: string): string | undefined {
 function describeExisting(file: string): FluentsError {
   return new FluentsError(
     "file_exists",
-    `${file} exists already, and is left as it is: give another file as --out or, if none of the connections that the old one ` +
-      "declares is in the stack, overwrite it with --force",
+    `${file} exists already, and is left as it is: give another file as --out, and import it in the program. Where nothing that ` +
+      "the old one declares is in the stack, and it is not needed any more, overwrite it with --force",
   );
 }
 

@@ -24,6 +24,8 @@ export interface AdoptReport {
   readonly managedCount: number;
   /** Connections that the filters leave out. */
   readonly filteredCount: number;
+  /** Resources of all types that the stack has. */
+  readonly resourceCount: number;
 }
 
 /** The report as one JSON document, without values. */
@@ -50,7 +52,7 @@ export function formatAsJson(report: AdoptReport): string {
 
 /** The report for people, without values. */
 export function formatAsText(report: AdoptReport): string {
-  const { options, adopted, skipped, isOverwritten, managedCount } = report;
+  const { options, adopted, skipped, isOverwritten, resourceCount } = report;
   const keys = listKeys(adopted);
   const setCommand = (key: string) =>
     `  pulumi config set --secret ${key}${options.stack === undefined ? "" : ` --stack ${options.stack}`}`;
@@ -59,10 +61,10 @@ export function formatAsText(report: AdoptReport): string {
     summarize(report),
     ...skipped.map(({ id, reason }) => `warning: left out connection ${id}: ${reason}`),
   ];
-  if (isOverwritten && managedCount > 0) {
+  if (isOverwritten && resourceCount > 0) {
     lines.push(
-      `warning: another program was in ${options.out ?? ""}. The next \`pulumi up\` gives up what it declared of the ` +
-        `${describeCount(managedCount, "managed connection")}: to keep that, restore the old file and give another as --out`,
+      `warning: another program was in ${options.out ?? ""}. The next \`pulumi up\` deletes what it declared of the stack's ` +
+        `${describeCount(resourceCount, "resource")}: to keep that, restore the old file and give another as --out`,
     );
   }
   const leftOut = adopted.filter(({ resource }) => resource.plan.leftOut.length > 0).length;

@@ -1,6 +1,6 @@
 import type { Connection } from "../../api/wire";
 import { isJsonObject, listLeaves, splitPath, type JsonObject } from "../../json";
-import { isMasked } from "../../lifecycle/credentials";
+import { isMasked, isMaskedWord } from "../../lifecycle/credentials";
 import {
   deepestNesting,
   hasUnknown,
@@ -8,7 +8,7 @@ import {
   type AccountConnectionInputs,
   type ArgumentName,
 } from "../../lifecycle/inputs";
-import { looksSecret, type SecretTexts } from "./secret-texts";
+import { findSecretSettings, type SecretTexts } from "./secret-texts";
 
 /** A value that the program takes from the stack's configuration. */
 export interface SecretValue {
@@ -162,8 +162,9 @@ function describeConfig(
       const reason =
         findProblem(identity, "config", item) ??
         // The resource compares `config` with what Fluents shows: the true value would differ for ever.
-        (listSecrets({ config: item }, secretTexts).some((secret) => secret.isMasked)
-          ? "Fluents masks a secret in it"
+        (listSecrets({ config: item }, secretTexts).some((secret) => secret.isMasked) ||
+        listLeaves(value).some((leaf) => isMaskedWord(leaf.value))
+          ? "Fluents masks a value in it"
           : undefined);
       if (reason !== undefined) {
         leaveOut(`config.${key}`, reason);
@@ -174,25 +175,28 @@ function describeConfig(
 }
 
 function listSecrets(args: JsonObject, secretTexts: SecretTexts): SecretValue[] {
+  const settings = findSecretSettings(args.config);
   return listLeaves(args).flatMap(({ path, value }) => {
     const isScalar = typeof value === "string" || typeof value === "number" || typeof value === "boolean";
-    return isScalar && value !== "" && isSecret(path, value, secretTexts)
+    return isScalar && value !== "" && isSecret(path, value)
       ? [{ path, value, isMasked: /^\/(?:credentials|config)\//.test(path) && isMasked(value) }]
       : [];
   });
-}
 
-function isSecret(path: string, value: string | number | boolean, secretTexts: SecretTexts): boolean {
-  const [root = "", ...keys] = splitPath(path);
-  switch (root) {
-    case "credentials":
-      return true;
-    case "config":
-      return looksSecret(keys, value) || (typeof value === "string" && secretTexts.isIn(value));
-    case "label":
-    case "description":
-      return typeof value === "string" && secretTexts.isIn(value);
-    default:
-      return false;
+  function isSecret(path: string, value: string | number | boolean): boolean {
+    const [root = ""] = splitPath(path);
+    switch (root) {
+      case "credentials":
+        return true;
+      case "config":
+        return (
+          settings.has(path.slice("/config".length)) || (typeof value === "string" && secretTexts.isIn(value))
+        );
+      case "label":
+      case "description":
+        return typeof value === "string" && secretTexts.isIn(value);
+      default:
+        return false;
+    }
   }
 }

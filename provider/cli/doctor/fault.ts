@@ -4,15 +4,35 @@ export interface FaultExplanation {
   readonly mend: string;
 }
 
+/** Codes of an address that cannot be connected to; behind a proxy that is the proxy's. */
+const unreachable: Readonly<Record<string, string>> = {
+  ENOTFOUND: "is not known",
+  EAI_AGAIN: "is not known",
+  ECONNREFUSED: "refuses the connection",
+};
+
 /**
  * Explains why no answer came.
  *
  * @param fault code of Node.js or got, e.g. `ECONNREFUSED`
+ * @param proxy host and port of the proxy; `""` where there is none
  * @param changeAddress how to change the base URL
  */
-export function explainFault(fault: string, baseUrl: string, changeAddress: string): FaultExplanation {
+export function explainFault(
+  fault: string,
+  baseUrl: string,
+  proxy: string,
+  changeAddress: string,
+): FaultExplanation {
   const { hostname } = new URL(baseUrl);
   const orElse = `; if the address is wrong: ${changeAddress}`;
+  const problemOfProxy = proxy === "" ? undefined : unreachable[fault];
+  if (problemOfProxy !== undefined) {
+    return {
+      reason: `the proxy ${proxy} ${problemOfProxy}`,
+      mend: `\`export HTTPS_PROXY=http://HOST:PORT\`, or \`export NO_PROXY="$NO_PROXY,${hostname}"\` where none is needed`,
+    };
+  }
   if (["ENOTFOUND", "EAI_AGAIN"].includes(fault)) {
     return {
       reason: `${hostname} is not known`,
@@ -39,7 +59,7 @@ export function explainFault(fault: string, baseUrl: string, changeAddress: stri
       mend: `\`curl ${baseUrl}\` must connect; where a proxy is needed: \`export HTTPS_PROXY=http://HOST:PORT\`${orElse}`,
     };
   }
-  if (/CERT|SIGNATURE|TLS|SSL|EPROTO/.test(fault)) {
+  if (/CERT|SIGNATURE|TLS|SSL/.test(fault)) {
     return {
       reason: "its certificate is not trusted",
       mend:

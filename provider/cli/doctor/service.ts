@@ -84,7 +84,9 @@ function describeFailure(error: RequestError, { settings, describeChange }: Conf
   const { baseUrl } = settings;
   const { status = 0 } = error;
   if (error.fault !== undefined) {
-    const { reason, mend } = explainFault(error.fault, baseUrl, describeChange("baseUrl"));
+    const proxy = findProxy(baseUrl);
+    const host = isUsableProxy(proxy) ? new URL(proxy).host : "";
+    const { reason, mend } = explainFault(error.fault, baseUrl, host, describeChange("baseUrl"));
     return problem(`no answer from ${baseUrl}: ${reason}`, { detail: error.message, mend });
   }
   if (error.code === "authentication_failed") {

@@ -1,6 +1,6 @@
 import { describeError } from "../../errors";
-import { Stack, type StackState } from "../stack";
-import { ok, problem, type Examined, type Finding } from "./finding";
+import { explainNoStack, Stack, type StackState } from "../stack";
+import { notice, ok, problem, type Examined, type Finding } from "./finding";
 
 /** Opens the stack. */
 export async function checkStack(cwd: string, name: string | undefined): Promise<Examined<Stack>> {
@@ -11,12 +11,9 @@ export async function checkStack(cwd: string, name: string | undefined): Promise
     return { findings: [describeFailure(describeError(error), name)] };
   }
   if (stack === undefined) {
+    const { reason, mend } = explainNoStack();
     return {
-      findings: [
-        problem("no stack is selected", {
-          mend: "`pulumi stack select`, or `pulumi stack init dev` if there is none; or give `--stack NAME`",
-        }),
-      ],
+      findings: [problem(reason, { mend })],
     };
   }
   return { value: stack, findings: [ok(`stack ${stack.name}`)] };
@@ -24,9 +21,15 @@ export async function checkStack(cwd: string, name: string | undefined): Promise
 
 /** Checks what interrupted runs and adoptions may have left in the state. */
 export async function checkState(stack: Stack): Promise<Examined<StackState>> {
-  const state = await stack.readState();
+  let state;
+  try {
+    state = await stack.readState({ decrypts: true });
+  } catch (error) {
+    return { findings: [describeFailure(describeError(error), stack.name)] };
+  }
   const findings = [
     ...describePendingOperations(stack.name, state),
+    ...describeOtherPendingOperations(stack.name, state),
     ...describeSharedConnections(stack.name, state),
   ];
   return {
@@ -45,7 +48,7 @@ export async function checkState(stack: Stack): Promise<Examined<StackState>> {
 function describeFailure(detail: string, name: string | undefined): Finding {
   const inShell = (variable: string) => `\`read -rs ${variable} && export ${variable}\``;
   if (/passphrase/.test(detail)) {
-    return problem("the secrets of the stack's configuration cannot be read", {
+    return problem("the secrets of the stack cannot be read", {
       detail,
       mend: `${inShell("PULUMI_CONFIG_PASSPHRASE")}, which waits for the stack's passphrase`,
     });
@@ -69,11 +72,25 @@ function describePendingOperations(stackName: string, { pendingOperations }: Sta
   return pendingOperations.length === 0
     ? []
     : [
-        problem("an interrupted run left operations unfinished", {
+        problem("an interrupted run left connections unfinished", {
           detail: pendingOperations.join("\n"),
           mend:
             `\`pulumi up --stack ${stackName}\`; if a connection was created after all, its error names the ` +
             `connectionId to add. Then \`pulumi refresh --clear-pending-creates --stack ${stackName}\``,
+        }),
+      ];
+}
+
+function describeOtherPendingOperations(
+  stackName: string,
+  { otherPendingOperations }: StackState,
+): Finding[] {
+  return otherPendingOperations.length === 0
+    ? []
+    : [
+        notice("an interrupted run left other resources unfinished", {
+          detail: otherPendingOperations.join("\n"),
+          mend: `\`pulumi refresh --stack ${stackName}\` asks for each whether it was created, and for its id`,
         }),
       ];
 }

@@ -137,7 +137,7 @@ export const connectionIds = {
     const { program } = write({ config: { 'a\nb*/\u2028";process.exit(1)//': { api_key: "****" } } });
     assert.match(
       program,
-      /^\/\/ Not managed: config\.a\?b\*\/\?";process\.exit\(1\)\/\/: Fluents masks a secret in it$/m,
+      /^\/\/ Not managed: config\.a\?b\*\/\?";process\.exit\(1\)\/\/: Fluents masks a value in it$/m,
     );
   });
 

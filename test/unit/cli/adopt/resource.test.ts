@@ -124,7 +124,12 @@ describe("the arguments of an adopted connection", () => {
     [
       "a masked setting",
       { config: { hook: { token: "****1" } } },
-      /^config\.hook: Fluents masks a secret in it/,
+      /^config\.hook: Fluents masks a value in it/,
+    ],
+    [
+      "a setting that is masked, though its name is none of a secret",
+      { config: { sip: { username: "****1234", host: "sip.example.org" } } },
+      /^config\.sip: Fluents masks a value in it/,
     ],
   ] as const) {
     it(`leave out ${what}, and say why`, () => {
@@ -141,7 +146,7 @@ describe("the arguments of an adopted connection", () => {
 
   it("take secrets from the stack wherever they stand", () => {
     const secretTexts = new SecretTexts();
-    secretTexts.add("token-of-test-1");
+    secretTexts.addSecrets(["token-of-test-1"]);
     const { secrets } = plan(
       {
         label: "see token-of-test-1",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { looksSecret, SecretTexts } from "../../../../provider/cli/adopt/secret-texts";
+import { findSecretSettings, looksSecret, SecretTexts } from "../../../../provider/cli/adopt/secret-texts";
 
 describe("a setting", () => {
   for (const [path, value] of [
@@ -18,6 +18,12 @@ describe("a setting", () => {
     [["header"], "Bearer abc"],
     [["value"], "sk-abc"],
     [["pem"], "-----BEGIN PRIVATE KEY-----"],
+    [["url"], "https://example.org/hook?room=1&access_token=x"],
+    [["url"], "https://hooks.slack.com/services/T0/B0/x"],
+    [["url"], "https://example.org/api/webhooks/1/x"],
+    [["database"], "Server=db;User=me;Password=x"],
+    [["google"], `AIza${"x".repeat(35)}`],
+    [["aws"], "AKIAABCDEFGHIJKLMNOP"],
   ] as const) {
     it(`${path.join(".")}: ${JSON.stringify(value)} looks like a secret`, () => {
       assert.ok(looksSecret(path, value));
@@ -31,7 +37,7 @@ describe("a setting", () => {
     [["max_tokens"], 100],
     [["use_token"], true],
     [["token"], null],
-    [["url"], "https://example.org:8080/path"],
+    [["url"], "https://example.org:8080/path?page=2"],
     [["prompt"], "Ask for the password."],
   ] as const) {
     it(`${path.join(".")}: ${JSON.stringify(value)} does not`, () => {
@@ -40,18 +46,56 @@ describe("a setting", () => {
   }
 });
 
+describe("the settings of a connection", () => {
+  it("are secrets by a name beside them, too", () => {
+    const config = {
+      headers: [
+        { name: "X-Api-Key", value: "a" },
+        { name: "Accept", value: "b" },
+        { header: "Authorization", value: "c", note: "d" },
+      ],
+      token: "e",
+    };
+    assert.deepEqual([...findSecretSettings(config)].toSorted(), [
+      "/headers/0/value",
+      "/headers/2/value",
+      "/token",
+    ]);
+  });
+});
+
 describe("the secrets of an account", () => {
   const secrets = new SecretTexts();
-  secrets.add({ token: "token-of-test-1", region: "germanywestcentral", short: "a1", port: 5061 });
+  secrets.addCredentials({
+    token: "token-of-test-1",
+    password: "correct-horse",
+    pin: "1234",
+    account: "AC0123456789",
+    region: "germanywestcentral",
+    short: "a1",
+    port: 5061,
+  });
+  secrets.addSecrets(["of the stack", "short"]);
   secrets.addConfig({ webhook: { token: "webhook-secret-1", url: "https://example.org/1" } });
 
   it("are found inside texts", () => {
     assert.ok(secrets.isIn("see token-of-test-1, please"));
     assert.ok(secrets.isIn("webhook-secret-1"));
+    assert.ok(secrets.isIn("SIP correct-horse"));
+    assert.ok(secrets.isIn("AC0123456789"));
+    assert.ok(secrets.isIn("of the stack"));
   });
 
   it("are not what stands in labels by chance", () => {
-    for (const text of ["Azure germanywestcentral", "a1", "5061", "https://example.org/1", ""]) {
+    for (const text of [
+      "Azure germanywestcentral",
+      "a1",
+      "room 1234",
+      "short",
+      "5061",
+      "https://example.org/1",
+      "",
+    ]) {
       assert.ok(!secrets.isIn(text), text);
     }
   });

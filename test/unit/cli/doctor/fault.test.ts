@@ -8,6 +8,7 @@ describe("the explanation of a fault", () => {
       ["ENOTFOUND", "api.example is not known"],
       ["EAI_AGAIN", "api.example is not known"],
       ["ECONNREFUSED", "nothing listens there"],
+      ["EPROTO", "the connection failed"],
       ["ETIMEDOUT", "it took too long"],
       ["DEPTH_ZERO_SELF_SIGNED_CERT", "its certificate is not trusted"],
       ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", "its certificate is not trusted"],
@@ -15,9 +16,23 @@ describe("the explanation of a fault", () => {
       ["EPROXY407", "the proxy does not lead there"],
       ["ECONNRESET", "the connection failed"],
     ] as const) {
-      const explanation = explainFault(fault, "https://api.example", "`CHANGE`");
+      const explanation = explainFault(fault, "https://api.example", "", "`CHANGE`");
       assert.equal(explanation.reason, reason, fault);
       assert.ok(explanation.mend.endsWith("; if the address is wrong: `CHANGE`"));
+    }
+  });
+
+  it("blames the proxy for what happens before it", () => {
+    for (const [fault, reason] of [
+      ["ENOTFOUND", "the proxy proxy.example:3128 is not known"],
+      ["ECONNREFUSED", "the proxy proxy.example:3128 refuses the connection"],
+      ["ETIMEDOUT", "it took too long"],
+    ] as const) {
+      assert.equal(
+        explainFault(fault, "https://api.example", "proxy.example:3128", "`CHANGE`").reason,
+        reason,
+        fault,
+      );
     }
   });
 });
