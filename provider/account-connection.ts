@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import type { AccountConnectionType } from "./account-connection-type";
+import { describeNonJson, findNonJson } from "./non-json";
 import { createProgramError } from "./program-error";
 import { assertProviderLoads } from "./provider-loading";
 import { providerSource } from "./provider-source";
@@ -48,27 +49,27 @@ export interface AccountConnectionArgs {
    */
   connectionId?: pulumi.Input<string> | undefined;
   /** Name shown in the dashboard; `""` empties it. Without one nothing guards against a duplicate at creation. */
-  label?: pulumi.Input<string> | undefined;
+  label?: pulumi.Input<string | undefined>;
   /** Free text; `""` empties it. */
-  description?: pulumi.Input<string> | undefined;
+  description?: pulumi.Input<string | undefined>;
   /** Id of the Fluents user who owns the connection. */
-  userId?: pulumi.Input<string> | undefined;
+  userId?: pulumi.Input<string | undefined>;
   /**
    * Credentials under the API's own names, e.g. {@link TwilioCredentials} or {@link OpenAICredentials}. Always a secret,
    * wrapped in `pulumi.secret` or not. Required unless `connectionId` is given; empty values are refused.
    *
    * A change is a rotation: it sends the whole object.
    */
-  credentials?: pulumi.Input<TwilioCredentials | OpenAICredentials | Record<string, unknown>> | undefined;
+  credentials?: pulumi.Input<TwilioCredentials | OpenAICredentials | pulumi.Inputs> | undefined;
   /** Phone numbers to call from, e.g. `"+14155550100"`. Order does not count, duplicates are refused; `[]` empties it. */
-  steeringPool?: pulumi.Input<pulumi.Input<string>[]> | undefined;
+  steeringPool?: pulumi.Input<readonly pulumi.Input<string>[] | undefined>;
   /** Whether the vendor's account may show any caller id. */
-  accountSupportsAnyCallerId?: pulumi.Input<boolean> | undefined;
+  accountSupportsAnyCallerId?: pulumi.Input<boolean | undefined>;
   /**
    * Settings under the API's own names. Only the top-level keys given here are managed, each as a whole; keys set
    * elsewhere are left alone. Wrap a value that is a secret in `pulumi.secret`.
    */
-  config?: pulumi.Input<Record<string, unknown>> | undefined;
+  config?: pulumi.Input<pulumi.Inputs | undefined>;
   /** Any JSON value. A change sends the credentials again, even if they are equal. */
   rotationTrigger?: unknown;
   /**
@@ -189,6 +190,7 @@ export class AccountConnection extends pulumi.CustomResource {
   constructor(name: string, args: AccountConnectionArgs, opts: pulumi.CustomResourceOptions = {}) {
     assertProviderLoads();
     assertNoImport(name, opts);
+    assertArgs(name, args);
     const isLookup = opts.id !== undefined;
     const restoreStackTraces = limitStackTraces();
     try {
@@ -236,6 +238,9 @@ function describeArgs(args: AccountConnectionArgs): Record<string, unknown> {
  * silently rotate a live connection to credentials without it.
  */
 function markMissing(value: unknown): unknown {
+  if (describeNonJson(value) !== undefined) {
+    return null;
+  }
   if (Array.isArray(value)) {
     return value.map(markMissing);
   }
@@ -257,6 +262,21 @@ function createDisplayUrn(name: string, parent: pulumi.Resource | undefined): pu
     parent.urn.apply(resolve);
   });
   return pulumi.createUrn(name, resourceType, pulumi.output(parentUrn));
+}
+
+/** What the SDK would drop or change without a word, so that check would never see it. */
+function assertArgs(name: string, args: AccountConnectionArgs): void {
+  const { id, urn } = args as { id?: unknown; urn?: unknown };
+  if (id !== undefined || urn !== undefined) {
+    throw createProgramError(
+      `resource "${name}": ${id === undefined ? "urn" : "id"} is not an argument. To bring an existing connection under management ` +
+        "give its id as the argument `connectionId`.",
+    );
+  }
+  const found = findNonJson(args);
+  if (found !== undefined) {
+    throw createProgramError(`resource "${name}": ${found.path.join(".")} ${found.problem}`);
+  }
 }
 
 /** Pulumi would ask a provider process that has not been told what to load. */

@@ -1,7 +1,10 @@
-import { listLeaves } from "./json";
+import { listLeaves, parseJson } from "./json";
 
 /** Shorter values are not looked for: they would deface every message, and protect nothing. */
 const shortestSecret = 4;
+
+/** Shorter parts of a secret are not looked for: they may be words that say nothing, e.g. `service_account`. */
+const shortestPart = 16;
 
 /** Takes the secrets that this process has seen out of texts that leave it. */
 export class Redactor {
@@ -14,7 +17,7 @@ export class Redactor {
   /** @param mark what stands in place of a secret */
   constructor(private readonly mark = "[secret]") {}
 
-  /** Remembers every text and number inside `value` as a secret. */
+  /** Remembers every text and number inside `value` as a secret, and the parts of a text of several lines or in JSON. */
   add(value: unknown): void {
     for (const leaf of listLeaves(value)) {
       const secret =
@@ -22,6 +25,7 @@ export class Redactor {
       if (secret.length >= shortestSecret && !this.#secrets.has(secret)) {
         this.#secrets.add(secret);
         this.#added.push(secret);
+        this.add(listParts(secret));
       }
     }
   }
@@ -42,13 +46,28 @@ export class Redactor {
   }
 }
 
-/** As it stands in JSON and in URLs. */
+/** Parts that are secrets by themselves: whoever quotes the whole may escape what is between them in ways of their own. */
+function listParts(secret: string): string[] {
+  if (secret.length <= shortestPart) {
+    return [];
+  }
+  const leaves = listLeaves(/^\s*[[{]/.test(secret) ? parseJson(secret) : undefined).map(
+    ({ value }) => value,
+  );
+  return [...secret.split(/[\r\n]+/), ...leaves].filter(
+    (part): part is string => typeof part === "string" && part.length >= shortestPart && part !== secret,
+  );
+}
+
+/** As it stands in JSON, also in JSON inside of JSON, in other languages that escape as JSON but for quotes, and in URLs. */
 function escapeText(text: string): string[] {
   const wellFormed = text.toWellFormed();
   const json = JSON.stringify(text).slice(1, -1);
   const url = encodeURIComponent(wellFormed);
   return [
     json,
+    JSON.stringify(json).slice(1, -1),
+    json.replaceAll('\\"', '"'),
     json.replace(/[\u0080-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`),
     url,
     url.replace(/%../g, (code) => code.toLowerCase()),

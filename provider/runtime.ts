@@ -55,7 +55,8 @@ function getSession(): Session {
   return session;
 }
 
-const engineAddress = process.argv[2];
+// The engine puts its address last, after flags such as --tracing.
+const engineAddress = process.argv.slice(2).at(-1);
 const engine = engineAddress === undefined ? undefined : new EngineWatch(engineAddress);
 
 const surroundings: Surroundings = {
@@ -75,9 +76,13 @@ const surroundings: Surroundings = {
   debug: createDebugLog(redactor),
 };
 
+/** In characters. An error travels in the headers of an answer, of which Node.js drops those that are larger than 64 KiB. */
+const longestMessage = 8000;
+
 /** What may leave a handler: no secret, no stack unless it is our own fault, nothing that gRPC or the engine takes for its own. */
 function sealError(error: unknown): FluentsError {
-  const seal = (message: string, code: ErrorCode) => appendCode(redactor.redact(message), code);
+  const seal = (message: string, code: ErrorCode) =>
+    appendCode(truncate(redactor.redact(message), longestMessage), code);
   let sealed: FluentsError;
   if (error instanceof HalfDoneError) {
     sealed = new HalfDoneError(seal(error.message, error.code), error.id, sanitizeBag(error.properties));
@@ -91,6 +96,10 @@ function sealError(error: unknown): FluentsError {
   // The SDK prints the stack of what check, diff, read and delete throw.
   sealed.stack = "";
   return sealed;
+}
+
+function truncate(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length).toWellFormed()} …`;
 }
 
 /** Runs a handler; what the bags that it works on hold of credentials is a secret from now on. */

@@ -59,6 +59,8 @@ export interface HttpAnswer {
   readonly requestId: string | undefined;
   /** The header `retry-after`, as it came. */
   readonly retryAfter: string | undefined;
+  /** The header `date`, as it came. */
+  readonly date: string | undefined;
 }
 
 /** No answer came, or one that is too large to be read. */
@@ -175,7 +177,13 @@ export class HttpClient {
     try {
       const body = await readBody(stream);
       const { statusCode: status, headers } = await response;
-      return { status, body, requestId: readRequestId(headers), retryAfter: headers["retry-after"] };
+      return {
+        status,
+        body,
+        requestId: readRequestId(headers),
+        retryAfter: headers["retry-after"],
+        date: headers.date,
+      };
     } finally {
       stream.destroy();
     }

@@ -25,7 +25,8 @@ export interface Wait {
 
 /** What an attempt came to: an answer, or the fault that came instead of one. */
 export type Outcome =
-  { readonly status: number; readonly retryAfter: string | undefined } | { readonly code: string };
+  | { readonly status: number; readonly retryAfter: string | undefined; readonly date: string | undefined }
+  | { readonly code: string };
 
 /** When and after which wait one request is sent again: full jitter, `Retry-After`, a cap on each wait and on the whole. */
 export class RetryPlan {
@@ -42,9 +43,9 @@ export class RetryPlan {
     if (attempt > this.settings.maxRetries || !this.#isTransient(outcome)) {
       return undefined;
     }
-    const askedMs = "status" in outcome ? readRetryAfter(outcome.retryAfter) : undefined;
+    const askedMs = "status" in outcome ? readRetryAfter(outcome) : 0;
     const backoffMs = Math.min(1000 * 2 ** (attempt - 1), longestWaitMs);
-    const durationMs = askedMs ?? Math.random() * backoffMs;
+    const durationMs = Math.max(askedMs, Math.random() * backoffMs);
     const totalMs = performance.now() - this.#startedAt + durationMs + this.settings.requestTimeoutMs;
     if (durationMs > longestWaitMs || totalMs > longestTotalMs) {
       return undefined;
@@ -65,14 +66,12 @@ export class RetryPlan {
   }
 }
 
-/** Milliseconds that a `Retry-After` asks for, in seconds or as a date; `undefined` if it is neither. */
-function readRetryAfter(text: string | undefined): number | undefined {
-  if (text === undefined) {
-    return undefined;
-  }
-  const seconds = Number(text);
-  const durationMs = Number.isNaN(seconds) ? Date.parse(text) - Date.now() : seconds * 1000;
-  return Number.isNaN(durationMs) ? undefined : Math.max(0, durationMs);
+/** Milliseconds that a `Retry-After` asks for, in seconds or as a date by the service's own clock; 0 if it is neither. */
+function readRetryAfter({ retryAfter = "", date = "" }: Exclude<Outcome, { code: string }>): number {
+  const seconds = Number(retryAfter);
+  const now = Date.parse(date) || Date.now();
+  const durationMs = Number.isNaN(seconds) ? Date.parse(retryAfter) - now : seconds * 1000;
+  return Number.isNaN(durationMs) ? 0 : durationMs;
 }
 
 /** Whether a request may have been carried out although it was answered by this status. */

@@ -1,11 +1,12 @@
 import type { Connection, ConnectionFields } from "../api/wire";
 import { describeError, FluentsError, HalfDoneError, RequestError } from "../errors";
-import { describePath, type JsonObject } from "../json";
+import { describePath, isJsonObject, isSameJson, type JsonObject } from "../json";
 import { isVerifiableType } from "../vendors/vendors";
 import { compareCredentials, findStandIns, stillShows } from "./credentials";
 import type { AccountConnectionInputs } from "./inputs";
 import { failGone } from "./missing";
 import {
+  findInexactKeys,
   findMaskedKeys,
   matchesConfig,
   matchesField,
@@ -17,7 +18,14 @@ import {
   type PlainField,
 } from "./plan";
 import type { Session } from "./session";
-import { describeInputs, encodeState, readUrn, type AccountConnectionState, type StateRecord } from "./state";
+import {
+  describeInputs,
+  digestInputs,
+  encodeState,
+  readUrn,
+  type AccountConnectionState,
+  type StateRecord,
+} from "./state";
 
 /** The state of a connection of which nothing was sent yet. */
 export function beginState(
@@ -94,8 +102,8 @@ export async function applyPlan(session: Session, step: Step): Promise<AccountCo
     throw failHalfDone(
       step,
       fields,
-      ["credentials"],
-      { ...previous, ...describeConnection(inputs, answer, fields) },
+      ["credentials", ...(fields.config === undefined ? [] : ["config"])],
+      { ...previous, ...describeConnection(inputs, answer, fields), config: previous.config },
       `connection ${id}: the credentials were not rotated; Fluents accepted the update but still shows the old ones. ` +
         "Run `pulumi up` to send them again",
     );
@@ -167,8 +175,17 @@ function rememberSent(
 }
 
 /**
+ * Larger properties are thinned out. They travel in the headers of an answer, of which Node.js drops those that are larger
+ * than 64 KiB: Pulumi would wait for ever. In characters of JSON.
+ */
+const largestProperties = 30_000;
+
+/**
  * The error that keeps `confirmed` in the state with a mark that `names` are still to be sent. Beside it Pulumi keeps the
  * old inputs where an update failed, and the new ones where a creation did: so does the record.
+ *
+ * Of `config` only the keys stay that are confirmed as they are declared now. Pulumi takes the others for secret or not by
+ * inputs that do not belong to them.
  *
  * @param sent what was sent without being confirmed
  */
@@ -179,15 +196,50 @@ export function failHalfDone(
   confirmed: AccountConnectionState,
   message: string,
 ): HalfDoneError {
+  const config = pickConfirmed(confirmed.config, bag.config);
+  const isConfigOpen =
+    names.includes("config") ||
+    confirmed.record.keptConfig !== undefined ||
+    !isSameJson(config, confirmed.config);
   const record = {
     ...confirmed.record,
     ...rememberSent(confirmed, sent),
     // The service may show the new credentials from now on.
     ...(sent.credentials === undefined ? {} : { shown: undefined }),
-    pending: names,
+    ...(isConfigOpen ? { keptConfig: findKeptConfig(confirmed, bag) } : {}),
+    pending: isConfigOpen ? [...new Set([...names, "config"])] : names,
   };
-  const properties = encodeState({ ...confirmed, record }, bag);
-  return new HalfDoneError(message, id, { ...properties, __provider: bag.__provider });
+  const state = { ...confirmed, config, record };
+  const properties = encodeState(state, bag);
+  const isTooLarge = JSON.stringify(properties).length > largestProperties;
+  return new HalfDoneError(message, id, {
+    ...(isTooLarge ? encodeState(thinOut(state), bag) : properties),
+    __provider: bag.__provider,
+  });
+}
+
+/** The `config` of the inputs that Pulumi keeps beside the error. */
+function findKeptConfig({ config, record }: AccountConnectionState, bag: JsonObject): JsonObject | undefined {
+  const isCreation = record.inputsDigest === digestInputs(bag);
+  const kept = isCreation ? bag.config : (record.keptConfig ?? config);
+  return isJsonObject(kept) ? kept : undefined;
+}
+
+function pickConfirmed(confirmed: JsonObject | undefined, declared: unknown): JsonObject | undefined {
+  return (
+    confirmed &&
+    Object.fromEntries(
+      Object.entries(confirmed).filter(
+        ([key, value]) => isJsonObject(declared) && isSameJson(value, declared[key]),
+      ),
+    )
+  );
+}
+
+/** Without what the next read or update brings back. */
+function thinOut(state: AccountConnectionState): AccountConnectionState {
+  const record = { ...state.record, keptConfig: undefined };
+  return { ...state, steeringPool: undefined, description: undefined, config: undefined, record };
 }
 
 /** A new record over the same outputs: nothing was sent. */
@@ -199,7 +251,13 @@ function carryOver(
     ...previous,
     config: inputs.config,
     credentials: inputs.credentials,
-    record: { ...previous.record, ...describeInputs(inputs), hasTypeDrift: undefined, pending: [] },
+    record: {
+      ...previous.record,
+      ...describeInputs(inputs),
+      hasTypeDrift: undefined,
+      keptConfig: undefined,
+      pending: [],
+    },
   };
 }
 
@@ -223,6 +281,14 @@ async function prepareConfig(session: Session, step: Step): Promise<Pick<Connect
       "invalid_arguments",
       `config: Fluents masks the value of ${masked.map((key) => describePath([key])).join(", ")} of connection ${id}, and an update would put the mask in its ` +
         "place. Declare it in config with its true value",
+    );
+  }
+  const inexact = findInexactKeys(declared, current.config);
+  if (inexact.length > 0) {
+    throw new FluentsError(
+      "invalid_arguments",
+      `config: ${inexact.map((key) => describePath([key])).join(", ")} of connection ${id} has a whole number beyond 2^53, which ` +
+        "JavaScript cannot keep, and an update would change it. Declare that key in config with a value that it can",
     );
   }
   return { config: mergeConfig(declared, current.config) };

@@ -53,8 +53,12 @@ export const connectionTypeSchema = z
   });
 
 const jsonValue = z.unknown().superRefine((value, context) => {
-  for (const { path } of listLeaves(value)) {
+  for (const { path, value: leaf } of listLeaves(value)) {
     const keys = splitPath(path);
+    if (typeof leaf === "number" && !Number.isFinite(leaf)) {
+      context.addIssue({ code: "custom", path: keys, message: `is ${leaf}: is its config value set?` });
+      return;
+    }
     if (keys.length > deepestNesting) {
       context.addIssue(`is nested more than ${deepestNesting} levels deep: make it flatter`);
       return;

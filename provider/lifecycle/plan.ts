@@ -120,9 +120,25 @@ export function pickFields(inputs: AccountConnectionInputs, names: readonly Plai
 
 /** The undeclared top-level keys of `config` in which the service masks a value, e.g. `****1234`. */
 export function findMaskedKeys(declared: JsonObject, observed: JsonObject): string[] {
+  return findUndeclaredKeys(declared, observed, isMaskedWord);
+}
+
+/** The undeclared top-level keys of `config` with a whole number that JavaScript cannot keep: sent back it would be another. */
+export function findInexactKeys(declared: JsonObject, observed: JsonObject): string[] {
+  return findUndeclaredKeys(
+    declared,
+    observed,
+    (value) => Number.isInteger(value) && !Number.isSafeInteger(value),
+  );
+}
+
+function findUndeclaredKeys(
+  declared: JsonObject,
+  observed: JsonObject,
+  isMeant: (leaf: unknown) => boolean,
+): string[] {
   return Object.keys(observed).filter(
-    (key) =>
-      !Object.hasOwn(declared, key) && listLeaves(observed[key]).some(({ value }) => isMaskedWord(value)),
+    (key) => !Object.hasOwn(declared, key) && listLeaves(observed[key]).some(({ value }) => isMeant(value)),
   );
 }
 

@@ -96,7 +96,12 @@ async function observe(
       ? Object.fromEntries(record.configKeys.map((key) => [key, state.config?.[key]]))
       : undefined,
   } as Pick<AccountConnectionInputs, PlainField | "config">;
-  const outputs = describeConnection(declared, observed, {});
+  const described = describeConnection(declared, observed, {});
+  // What was sent without being confirmed may hold secrets that the inputs in the state do not mark as such.
+  const outputs =
+    isManaged("config") && record.pending.includes("config")
+      ? { ...described, config: record.keptConfig }
+      : described;
   const credentials =
     state.credentials === undefined
       ? undefined

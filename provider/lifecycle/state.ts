@@ -51,6 +51,8 @@ export interface StateRecord {
   readonly hasTypeDrift?: boolean | undefined;
   /** Credentials that were sent without being confirmed. */
   readonly sent?: JsonObject | undefined;
+  /** The `config` of the inputs in the state, as long as another that was sent is not confirmed. */
+  readonly keptConfig?: JsonObject | undefined;
   /** Names of the arguments whose last sending is not confirmed. */
   readonly pending: readonly string[];
 }
@@ -103,6 +105,7 @@ const recordSchema = z.object({
   hasHiddenDrift: z.boolean().optional(),
   hasTypeDrift: z.boolean().optional(),
   sent: z.custom<JsonObject>(isJsonObject).optional(),
+  keptConfig: z.custom<JsonObject>(isJsonObject).optional(),
   pending: argumentList.default([...recordDefaults.pending]),
 });
 

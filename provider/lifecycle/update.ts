@@ -43,9 +43,11 @@ async function takeOver(
   if (observed === undefined) {
     throw failElsewhere(id, bag, "it is not recorded which API key and base URL last saw it");
   }
-  const previous = beginState(inputs, observed, {
+  const { record, ...outputs } = beginState(inputs, observed, {
     isAdopted: true,
     environmentDigest: session.environmentDigest,
   });
+  // Pulumi has the inputs of the other provider: nothing says which of them are secret.
+  const previous = { ...outputs, record: { ...record, managed: [], configKeys: [] } };
   return applyPlan(session, { id, inputs, previous, plan: planAdoption(inputs, observed), observed, bag });
 }

@@ -119,7 +119,9 @@ export class ProviderProcess {
   static async start({ engineAddress, config, env }: ProviderOptions): Promise<ProviderProcess> {
     const [folder, node] = await Promise.all([installConsumer(), prepareNode()]);
     const command = createRequire(join(folder, "/")).resolve("@pulumi/pulumi/cmd/dynamic-provider");
-    const child = spawn(node.command, [command, engineAddress], {
+    // As after `pulumi up --logflow -v=1 --tracing …`.
+    const flags = ["-v=1", "--tracing", "http://127.0.0.1:9/"];
+    const child = spawn(node.command, [command, ...flags, engineAddress], {
       cwd: folder,
       env: { PATH: process.env.PATH, PULUMI_NODEJS_PROJECT: "test", ...env },
       stdio: ["ignore", "pipe", "pipe"],

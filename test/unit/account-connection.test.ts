@@ -25,7 +25,7 @@ describe("the class AccountConnection", () => {
   async function register(args: AccountConnectionArgs): Promise<Record<string, unknown>> {
     const connection = new AccountConnection("c", args);
     await new Promise((resolve) => connection.urn.apply(resolve));
-    const [first] = registered;
+    const first = registered.find((resource) => resource.name === "c");
     assert.ok(first);
     return first.inputs as Record<string, unknown>;
   }
@@ -96,6 +96,50 @@ describe("the class AccountConnection", () => {
       () => new AccountConnection("c", { type }, { import: "conn-1" }),
       (error) => pulumi.RunError.isInstance(error) && /argument `connectionId`/.test(error.message),
     );
+  });
+
+  for (const name of ["id", "urn"]) {
+    it(`refuses the argument ${name}, which the SDK would drop`, () => {
+      assert.throws(
+        () => new AccountConnection("c", { type, [name]: "conn-1" }),
+        (error) =>
+          pulumi.RunError.isInstance(error) && /is not an argument.*`connectionId`/.test(error.message),
+      );
+    });
+  }
+
+  for (const [title, args, problem] of [
+    ["a date", { rotationTrigger: new Date(0) }, /"c": rotationTrigger is a Date, .*`toISOString\(\)`/],
+    ["a function", { credentials: { a: [() => "x"] } }, /"c": credentials\.a\.0 is a function: call it/],
+    ["a map", { config: { a: new Map() } }, /"c": config\.a is no JSON value/],
+    ["bytes", { config: { a: Buffer.from("x") } }, /"c": config\.a is no JSON value/],
+    ["a bigint", { config: { a: 1n } }, /"c": config\.a is a bigint/],
+    ["an asset", { config: { a: new pulumi.asset.StringAsset("x") } }, /"c": config\.a is no JSON value/],
+  ] as const) {
+    it(`refuses ${title}, which the SDK would empty or drop`, () => {
+      assert.throws(
+        () => new AccountConnection("c", { type, ...args }),
+        (error) => pulumi.RunError.isInstance(error) && problem.test(error.message),
+      );
+    });
+  }
+
+  it("looks into no output, promise or resource, and goes round in no circle", async () => {
+    const circle: Record<string, unknown> = { output: pulumi.output(1), promise: Promise.resolve(1) };
+    const stack = new pulumi.ComponentResource("a:b:c", "stack");
+    const inputs = await register({ type, config: { a: circle, b: circle, urn: stack.urn, stack } });
+    assert.ok(inputs.config);
+    circle.self = circle;
+    assert.throws(
+      () => new AccountConnection("e", { type, config: { circle, date: new Date(0) } }),
+      (error) => pulumi.RunError.isInstance(error) && /config\.date is a Date/.test(error.message),
+    );
+  });
+
+  it("marks a function in credentials that are known later", async () => {
+    const credentials = pulumi.output("x").apply((text) => ({ a: () => text }));
+    const inputs = await register({ type, credentials });
+    assert.deepEqual((inputs.credentials as { value: unknown }).value, { a: null });
   });
 
   /** Constructs in a folder where the package does not resolve. */

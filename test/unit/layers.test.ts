@@ -21,6 +21,7 @@ const allowed: readonly (readonly [
     {
       files: [
         "account-connection-type",
+        "non-json",
         "program-error",
         "provider-loading",
         "provider-source",
@@ -34,6 +35,7 @@ const allowed: readonly (readonly [
   ["lookups", { files: ["lookup-service", "program-error"], packages: ["@pulumi/pulumi"] }],
   ["provider-loading", { files: ["program-error"], packages: [] }],
   ["program-error", { files: [], packages: ["@pulumi/pulumi"] }],
+  ["non-json", { files: [], packages: ["@pulumi/pulumi"] }],
   ["account-connection-type", { files: [], packages: [] }],
   ["provider-source", { files: [], packages: [] }],
   ["stack-traces", { files: [], packages: ["@pulumi/pulumi"] }],

@@ -16,6 +16,8 @@ describe("a secret in a text", () => {
     "in clear": secret,
     "in JSON": JSON.stringify(secret).slice(1, -1),
     "in JSON that is all ASCII": JSON.stringify(secret).slice(1, -1).replace("ä", "\\u00e4"),
+    "in JSON inside of JSON": JSON.stringify(JSON.stringify(secret)).slice(3, -3),
+    "as Python writes it": JSON.stringify(secret).slice(1, -1).replace('\\"', '"'),
     "in a URL": encodeURIComponent(secret),
     "in a URL with small digits": encodeURIComponent(secret).replace(/%../g, (code) => code.toLowerCase()),
     "in a form": new URLSearchParams({ k: secret }).toString().slice(2),
@@ -49,6 +51,29 @@ describe("a secret in a text", () => {
       new Redactor().redact('Authorization: Bearer abc.def-1, authorization: "bearer  xyz"'),
       'Authorization: Bearer [secret], authorization: "Bearer [secret]"',
     );
+  });
+});
+
+describe("a secret of several lines", () => {
+  const lines = ["-----BEGIN PRIVATE KEY-----", "MIIEvQIBADANBgkqhkiG9w0", "AAAAC3NzaC1lZDI1NTE5AAAA"];
+  const key = lines.join("\n");
+  const account = JSON.stringify({ type: "service_account", private_key: key }, undefined, 2);
+
+  for (const [title, quoted] of Object.entries({
+    "as Python writes it": `{'account': '${account.replaceAll("\\", "\\\\").replaceAll("\n", "\\n")}'}`,
+    "in JSON inside of JSON inside of JSON": JSON.stringify(JSON.stringify(JSON.stringify({ account }))),
+    "in part": `the key ${lines[1] ?? ""} is not valid`,
+    "with other line breaks": lines.join("\r\n    "),
+  })) {
+    it(`is taken out ${title}`, () => {
+      const redacted = redactorOf({ account }).redact(quoted);
+      assert.doesNotMatch(redacted, /MIIE|AAAA/);
+      assert.match(redactorOf({ key }).redact(quoted), /^(?!.*MIIE)(?!.*AAAA)/s);
+    });
+  }
+
+  it("has short parts that are none", () => {
+    assert.equal(redactorOf({ account }).redact("a service_account"), "a service_account");
   });
 });
 

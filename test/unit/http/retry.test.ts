@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { isAmbiguousFault } from "../../../provider/http/retry";
+import { isAmbiguousFault, RetryPlan } from "../../../provider/http/retry";
 
 describe("a fault instead of an answer", () => {
   it("says that nothing was sent where no connection to the service was made", () => {
@@ -24,5 +24,32 @@ describe("a fault instead of an answer", () => {
     for (const code of ["ECONNRESET", "EPIPE", "ETIMEDOUT", "HPE_INVALID_CONSTANT", "unknown fault"]) {
       assert.ok(isAmbiguousFault(code), code);
     }
+  });
+});
+
+describe("the wait before a retry", () => {
+  const { random } = Math;
+  before(() => {
+    Math.random = () => 0.5;
+  });
+  after(() => {
+    Math.random = random;
+  });
+
+  function waitFor(retryAfter: string | undefined, date?: string): number | undefined {
+    const plan = new RetryPlan(true, { maxRetries: 5, requestTimeoutMs: 1000 });
+    return plan.next({ status: 503, retryAfter, date }, 3)?.durationMs;
+  }
+
+  it("is at least the back-off, however little the service asks for", () => {
+    for (const retryAfter of [undefined, "", "0", "-1", "1.5", "soon", "Thu, 01 Jan 1970 00:00:00 GMT"]) {
+      assert.equal(waitFor(retryAfter), 2000, retryAfter);
+    }
+    assert.equal(waitFor("7"), 7000);
+  });
+
+  it("goes by the clock of the service", () => {
+    const [date, retryAfter] = ["Thu, 01 Jan 1970 00:00:10 GMT", "Thu, 01 Jan 1970 00:00:30 GMT"];
+    assert.equal(waitFor(retryAfter, date), 20_000);
   });
 });

@@ -33,6 +33,14 @@ const refusals: readonly (readonly [string, Record<string, unknown>, string])[] 
     { type: "acount_connection_deepgram" },
     'type is not a type of account connection; the nearest is "account_connection_deepgram"',
   ],
+  ...["credentials", "config", "rotationTrigger"].map(
+    (name) =>
+      [
+        `a number in ${name} that is none`,
+        { [name]: { port: NaN } },
+        `${name}.port is NaN: is its config value set?`,
+      ] as const,
+  ),
   [
     "an empty connectionId",
     { connectionId: "" },

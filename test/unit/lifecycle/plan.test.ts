@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 
 import {
   findChangedFields,
+  findInexactKeys,
   findMaskedKeys,
   isEmptyPlan,
   matchesConfig,
@@ -206,5 +207,12 @@ describe("the config of an update", () => {
     assert.ok(!matchesConfig({ a: 1 }, undefined));
     assert.ok(matchesConfig({}, undefined));
     assert.ok(!matchesConfig({ toString: 1 }, {}));
+  });
+});
+
+describe("a whole number in config that JavaScript cannot keep", () => {
+  it("is found in the keys that are not declared", () => {
+    const observed = { a: { list: [2 ** 53] }, b: 2 ** 53 - 1, c: 0.5, d: -(2 ** 60), e: "9007199254740993" };
+    assert.deepEqual(findInexactKeys({ d: 1 }, observed), ["a"]);
   });
 });
