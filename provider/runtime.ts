@@ -76,7 +76,7 @@ const surroundings: Surroundings = {
   debug: createDebugLog(redactor),
 };
 
-/** In characters. An error travels in the headers of an answer, of which Node.js drops those that are larger than 64 KiB. */
+/** In characters: an answer can be wrong in thousands of places. */
 const longestMessage = 8000;
 
 /** What may leave a handler: no secret, no stack unless it is our own fault, nothing that gRPC or the engine takes for its own. */

@@ -175,12 +175,6 @@ function rememberSent(
 }
 
 /**
- * Larger properties are thinned out. They travel in the headers of an answer, of which Node.js drops those that are larger
- * than 64 KiB: Pulumi would wait for ever. In characters of JSON.
- */
-const largestProperties = 30_000;
-
-/**
  * The error that keeps `confirmed` in the state with a mark that `names` are still to be sent. Beside it Pulumi keeps the
  * old inputs where an update failed, and the new ones where a creation did: so does the record.
  *
@@ -209,13 +203,8 @@ export function failHalfDone(
     ...(isConfigOpen ? { keptConfig: findKeptConfig(confirmed, bag) } : {}),
     pending: isConfigOpen ? [...new Set([...names, "config"])] : names,
   };
-  const state = { ...confirmed, config, record };
-  const properties = encodeState(state, bag);
-  const isTooLarge = JSON.stringify(properties).length > largestProperties;
-  return new HalfDoneError(message, id, {
-    ...(isTooLarge ? encodeState(thinOut(state), bag) : properties),
-    __provider: bag.__provider,
-  });
+  const properties = encodeState({ ...confirmed, config, record }, bag);
+  return new HalfDoneError(message, id, { ...properties, __provider: bag.__provider });
 }
 
 /** The `config` of the inputs that Pulumi keeps beside the error. */
@@ -234,12 +223,6 @@ function pickConfirmed(confirmed: JsonObject | undefined, declared: unknown): Js
       ),
     )
   );
-}
-
-/** Without what the next read or update brings back. */
-function thinOut(state: AccountConnectionState): AccountConnectionState {
-  const record = { ...state.record, keptConfig: undefined };
-  return { ...state, steeringPool: undefined, description: undefined, config: undefined, record };
 }
 
 /** A new record over the same outputs: nothing was sent. */

@@ -97,11 +97,9 @@ async function observe(
       : undefined,
   } as Pick<AccountConnectionInputs, PlainField | "config">;
   const described = describeConnection(declared, observed, {});
-  // What was sent without being confirmed may hold secrets that the inputs in the state do not mark as such.
-  const outputs =
-    isManaged("config") && record.pending.includes("config")
-      ? { ...described, config: record.keptConfig }
-      : described;
+  // Of a config that was sent without being confirmed nothing in the state says which settings are secret.
+  const isConfigOpen = isManaged("config") && record.pending.includes("config");
+  const outputs = isConfigOpen ? { ...described, config: state.config } : described;
   const credentials =
     state.credentials === undefined
       ? undefined
@@ -124,7 +122,7 @@ async function observe(
     ...Object.fromEntries(
       plainFields.filter(isManaged).map((name) => [name, outputs[name] ?? emptyValue(name)]),
     ),
-    config: outputs.config,
+    config: isConfigOpen ? record.keptConfig : outputs.config,
     // Until what was sent is confirmed there are none in the outputs, but Pulumi may need those of the program.
     credentials: credentials?.credentials ?? (isManaged("credentials") ? record.sent : undefined),
     connectionId: record.connectionId,

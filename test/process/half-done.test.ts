@@ -38,28 +38,17 @@ describe("an update of which it is not known whether it was applied", function (
     assert.deepEqual(properties.config, { same: [1] });
 
     const { outputs: read, inputs } = await scene.provider.read(id, properties);
-    assert.deepEqual(read.config, old.config);
+    assert.deepEqual(read.config, { same: [1] });
     assert.equal(inputs, undefined);
+    scene.service.change(id, { label: "drifted" });
+    assert.deepEqual((await scene.provider.read(id, properties)).inputs?.config, old.config);
 
     const { properties: again } = await loseAnswer(id, read, { ...news, label: "Rime 2" });
-    assert.deepEqual((await scene.provider.read(id, again)).outputs.config, old.config);
+    assert.deepEqual((await scene.provider.read(id, again)).outputs.config, { same: [1] });
 
     const confirmed = await scene.provider.update(id, again, news);
     assert.deepEqual(confirmed.config, news.config);
     assert.deepEqual((await scene.provider.read(id, confirmed)).outputs.config, news.config);
-  });
-
-  it("arrives at Pulumi however large the connection is, and the next update brings all in step", async () => {
-    const steeringPool = Array.from({ length: 6000 }, (_, index) => `+1415${1_000_000 + index}`);
-    const large = { ...base, label: "large", steeringPool, config: { text: "x".repeat(50_000) } };
-    const { id, outputs } = await scene.provider.create(large);
-    const news = { ...large, credentials: { rime_api_key: "HUNTER2-new" } };
-    const { properties } = await loseAnswer(id, outputs, news);
-    assert.deepEqual((await scene.provider.read(id, properties)).outputs.steeringPool, steeringPool);
-    const confirmed = await scene.provider.update(id, properties, news);
-    assert.deepEqual(confirmed.steeringPool, steeringPool);
-    assert.deepEqual(confirmed.config, large.config);
-    assert.deepEqual(scene.service.get(id)?.credentials, news.credentials);
   });
 
   it("leaves the inputs of another provider as they are: nothing there says that credentials are secret", async () => {

@@ -48,6 +48,29 @@ describe("the class AccountConnection", () => {
     assert.deepEqual(value, { first: null, nested: { second: null }, list: [null] });
   });
 
+  it("takes interfaces, read-only lists, and what its own outputs are", async () => {
+    interface Credentials {
+      readonly deepgram_api_key: string;
+    }
+    const credentials: Credentials = { deepgram_api_key: "k" };
+    const steeringPool: readonly string[] | undefined = ["+14155550100"];
+    const { label, description, userId, accountSupportsAnyCallerId, config } = new AccountConnection("d", {
+      type,
+    });
+    const inputs = await register({
+      type,
+      credentials: pulumi.secret(credentials),
+      steeringPool,
+      label,
+      description,
+      userId,
+      accountSupportsAnyCallerId,
+      config,
+    });
+    assert.deepEqual(inputs.steeringPool, steeringPool);
+    assert.ok(!Object.hasOwn(inputs, "label"));
+  });
+
   it("passes unknown arguments on, so that check can name them", async () => {
     const inputs = await register({ type, labl: "x" } as AccountConnectionArgs);
     assert.equal(inputs.labl, "x");
