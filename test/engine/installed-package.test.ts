@@ -47,6 +47,7 @@ describe("the installed package", function () {
         "/account-connection.js",
         "/index.js",
         "/lookups.js",
+        "/non-json.js",
         "/program-error.js",
         "/provider-loading.js",
         "/provider-source.js",
