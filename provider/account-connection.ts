@@ -234,8 +234,8 @@ function describeArgs(args: AccountConnectionArgs): Record<string, unknown> {
 }
 
 /**
- * `undefined` as `null`, which check refuses. The SDK drops what is `undefined`: a config value that is not set would
- * silently rotate a live connection to credentials without it.
+ * `undefined`, and what is no JSON value, as `null`, which check refuses. The SDK drops it: a config value that is not set
+ * would silently rotate a live connection to credentials without it.
  */
 function markMissing(value: unknown): unknown {
   if (describeNonJson(value) !== undefined) {

@@ -4,13 +4,6 @@ export interface FaultExplanation {
   readonly mend: string;
 }
 
-/** Codes of an address that cannot be connected to; behind a proxy that is the proxy's. */
-const unreachable: Readonly<Record<string, string>> = {
-  ENOTFOUND: "is not known",
-  EAI_AGAIN: "is not known",
-  ECONNREFUSED: "refuses the connection",
-};
-
 /**
  * Explains why no answer came.
  *
@@ -26,20 +19,22 @@ export function explainFault(
 ): FaultExplanation {
   const { hostname } = new URL(baseUrl);
   const orElse = `; if the address is wrong: ${changeAddress}`;
-  const problemOfProxy = proxy === "" ? undefined : unreachable[fault];
-  if (problemOfProxy !== undefined) {
+  const isUnknown = ["ENOTFOUND", "EAI_AGAIN"].includes(fault);
+  const isRefused = fault === "ECONNREFUSED";
+  // Behind a proxy only the proxy is looked up and connected to.
+  if (proxy !== "" && (isUnknown || isRefused)) {
     return {
-      reason: `the proxy ${proxy} ${problemOfProxy}`,
+      reason: `the proxy ${proxy} ${isUnknown ? "is not known" : "refuses the connection"}`,
       mend: `\`export HTTPS_PROXY=http://HOST:PORT\`, or \`export NO_PROXY="$NO_PROXY,${hostname}"\` where none is needed`,
     };
   }
-  if (["ENOTFOUND", "EAI_AGAIN"].includes(fault)) {
+  if (isUnknown) {
     return {
       reason: `${hostname} is not known`,
       mend: `\`nslookup ${hostname}\` shows whether this machine can look up names${orElse}`,
     };
   }
-  if (fault === "ECONNREFUSED") {
+  if (isRefused) {
     return {
       reason: "nothing listens there",
       mend: `\`curl ${baseUrl}\` must connect; a firewall or a service that is not running refuses it${orElse}`,

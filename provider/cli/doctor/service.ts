@@ -21,7 +21,8 @@ const mostRetries = 1;
 export async function checkService(configuration: Configuration): Promise<Examined<Service>> {
   const { settings } = configuration;
   const client = connect({ ...settings, maxRetries: Math.min(settings.maxRetries, mostRetries) });
-  const proxies = describeProxy(settings.baseUrl);
+  const proxy = findProxy(settings.baseUrl);
+  const proxies = describeProxy(proxy, settings.baseUrl);
   try {
     const connections = await client.list();
     return {
@@ -35,7 +36,7 @@ export async function checkService(configuration: Configuration): Promise<Examin
     if (!RequestError.isInstance(error)) {
       throw error;
     }
-    return { findings: [...proxies, describeFailure(error, configuration)] };
+    return { findings: [...proxies, describeFailure(error, proxy, configuration)] };
   }
 }
 
@@ -61,8 +62,7 @@ export async function checkEnvironment(
   };
 }
 
-function describeProxy(baseUrl: string): Finding[] {
-  const proxy = findProxy(baseUrl);
+function describeProxy(proxy: string, baseUrl: string): Finding[] {
   if (proxy !== "" && !isUsableProxy(proxy)) {
     return [
       problem(proxyProblem, {
@@ -80,11 +80,14 @@ function describeProxy(baseUrl: string): Finding[] {
 }
 
 /** Only what happened on this side is quoted: answers may quote any secret. */
-function describeFailure(error: RequestError, { settings, describeChange }: Configuration): Finding {
+function describeFailure(
+  error: RequestError,
+  proxy: string,
+  { settings, describeChange }: Configuration,
+): Finding {
   const { baseUrl } = settings;
   const { status = 0 } = error;
   if (error.fault !== undefined) {
-    const proxy = findProxy(baseUrl);
     const host = isUsableProxy(proxy) ? new URL(proxy).host : "";
     const { reason, mend } = explainFault(error.fault, baseUrl, host, describeChange("baseUrl"));
     return problem(`no answer from ${baseUrl}: ${reason}`, { detail: error.message, mend });
