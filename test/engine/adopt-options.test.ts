@@ -183,6 +183,13 @@ describe("the command pulumi-fluents adopt", function () {
       unselected.stderr,
       /^warning: no stack is selected, so connections that a stack manages are offered/,
     );
+    const env = { ...stack.env, PULUMI_STACK: "nope" };
+    assert.match(
+      (await adopt(stack, [], { env })).stderr,
+      /^warning: the stack that PULUMI_STACK names, "nope", is none of this project, so connections/,
+    );
+    const refused = await adopt(stack, ["--set-config"], { env, expectCode: 1 });
+    assert.match(refused.stderr, /^error: --set-config needs a stack.*`unset PULUMI_STACK`/);
   });
 
   it("fails with what mends it: without a key, with a wrong one, in the wrong environment", async () => {

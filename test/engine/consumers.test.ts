@@ -58,6 +58,8 @@ describe("a project outside the repository that installs the package", function 
     await Promise.all([work(), work()]);
   });
 
+  after(() => made.remove());
+
   for (const { name, title, pulumiFolder = ".", runFrom } of consumers) {
     it(`runs: ${title}`, async () => {
       const folder = made.folderOf(join(name, pulumiFolder));

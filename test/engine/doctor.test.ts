@@ -15,7 +15,7 @@ import {
 import { runCli } from "../helpers/cli";
 import { sdkVersion } from "../helpers/package";
 import { prepareNode } from "../helpers/runtime";
-import { programOfMany, restoreBeforeEachTest, type TestStack } from "../helpers/stack";
+import { programOfMany, restoreBeforeEachTest, testApiKey, type TestStack } from "../helpers/stack";
 import { makeTempFolder } from "../helpers/temp-folder";
 
 describe("the doctor of a project", function () {
@@ -136,6 +136,14 @@ describe("the doctor of a project", function () {
       const [ask = ""] = commandsOf(closed);
       await runMend(stack, `${ask}; [ "$PULUMI_CONFIG_PASSPHRASE" = "${passphrase}" ]`, `${passphrase}\n`);
     }
+    // With no secret in the configuration, the state alone needs the passphrase.
+    await stack.pulumi(["config", "rm", "fluents:apiKey"]);
+    const keyEnv = { ...env, FLUENTS_API_KEY: testApiKey };
+    for (const wrongEnv of [keyEnv, { ...keyEnv, PULUMI_CONFIG_PASSPHRASE: "wrong" }]) {
+      const closed = await runDoctor(stack, { env: wrongEnv });
+      assert.equal(theProblem(closed).title, "the secrets of the stack cannot be read");
+      assert.ok(titlesOf(closed, "ok").includes("stack dev"));
+    }
 
     const loggedOut = { ...stack.env, PULUMI_BACKEND_URL: undefined, PULUMI_HOME: makeTempFolder() };
     const login = theProblem(await runDoctor(stack, { env: loggedOut }));
@@ -151,18 +159,32 @@ describe("the doctor of a project", function () {
     const { id, outputs, ...resource } = latest.resources.at(-1) as Record<string, unknown>;
     assert.ok(id !== undefined && outputs !== undefined);
     const pending = { ...resource, urn: `${String(resource.urn)}-pending` };
-    latest.pending_operations = [{ resource: pending, type: "creating" }];
+    const other = {
+      type: "random:index/randomId:RandomId",
+      urn: "urn:pulumi:dev::test-project::random:index/randomId:RandomId::r",
+    };
+    latest.pending_operations = [pending, other].map((unfinished) => ({
+      resource: unfinished,
+      type: "creating",
+    }));
     writeFileSync(file, JSON.stringify(backend));
 
-    const found = theProblem(await runDoctor(stack));
+    const examined = await runDoctor(stack);
+    const found = theProblem(examined);
     assert.deepEqual(
       [found.title, found.detail],
       ["an interrupted run left connections unfinished", pending.urn],
     );
+    const ofOthers = examined.findings.find(({ level }) => level === "notice");
+    assert.deepEqual(
+      [ofOthers?.title, ofOthers?.detail],
+      ["an interrupted run left other resources unfinished", other.urn],
+    );
     for (const command of commandsOf(found)) {
       await runMend(stack, `${command} --yes --skip-preview --non-interactive`);
     }
-    assert.deepEqual(titlesOf(await runDoctor(stack), "problem"), []);
+    const after = await runDoctor(stack);
+    assert.deepEqual(new Set(after.findings.map(({ level }) => level)), new Set(["ok"]));
   });
 
   it("tells of two resources that manage one connection, until one is given up", async () => {
