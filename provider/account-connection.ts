@@ -265,7 +265,12 @@ function createDisplayUrn(name: string, parent: pulumi.Resource | undefined): pu
 }
 
 /** What the SDK would drop or change without a word, so that check would never see it. */
-function assertArgs(name: string, args: AccountConnectionArgs): void {
+function assertArgs(name: string, args: AccountConnectionArgs | null | undefined): asserts args {
+  if (typeof args !== "object" || args === null || pulumi.Output.isInstance(args)) {
+    throw createProgramError(
+      `resource "${name}": the arguments must be an object, e.g. { type, credentials }; each in it may be an Output`,
+    );
+  }
   const { id, urn } = args as { id?: unknown; urn?: unknown };
   if (id !== undefined || urn !== undefined) {
     throw createProgramError(

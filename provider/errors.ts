@@ -53,14 +53,24 @@ export interface RequestFailure {
   readonly mayHaveApplied: boolean;
 }
 
+/** What went wrong with a request, and what to do about it. */
+export interface RequestProblem {
+  readonly reason: string;
+  /** Absent where the reason says it all. */
+  readonly mend?: string | undefined;
+}
+
 /** A request to Fluents failed, or its answer is not what the API promises. */
 export class RequestError extends FluentsError implements RequestFailure {
   readonly status: number | undefined;
   readonly fault: string | undefined;
   readonly mayHaveApplied: boolean;
+  /** The message without what to do: where it depends on more than the request. */
+  readonly reason: string;
 
-  constructor(code: ErrorCode, message: string, failure: RequestFailure) {
-    super(code, message);
+  constructor(code: ErrorCode, { reason, mend }: RequestProblem, failure: RequestFailure) {
+    super(code, mend === undefined ? reason : `${reason}. ${mend}`);
+    this.reason = reason;
     this.status = failure.status;
     this.fault = failure.fault;
     this.mayHaveApplied = failure.mayHaveApplied;
@@ -113,6 +123,11 @@ export function describeUnexpected(error: unknown): string {
 /** The message of anything that was thrown. */
 export function describeError(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/** {@link describeError}, without what to do about a request that failed. */
+export function describeReason(error: unknown): string {
+  return RequestError.isInstance(error) ? error.reason : describeError(error);
 }
 
 /** The request id of an answer as it stands in a message; empty where there is none. */

@@ -14,17 +14,18 @@ import {
   type ErrorCode,
 } from "./errors";
 import type { Surroundings } from "./http/http-client";
-import type { JsonObject } from "./json";
+import { isJsonObject, type JsonObject } from "./json";
 import { checkInputs } from "./lifecycle/check";
 import { createConnection } from "./lifecycle/create";
 import { deleteConnection, type DeletionContext } from "./lifecycle/delete";
 import { diffConnection } from "./lifecycle/diff";
+import { Managers } from "./lifecycle/managers";
 import { readConnection } from "./lifecycle/read";
 import { Session } from "./lifecycle/session";
 import { describeResource, encodeState, pickSecrets, readUrn } from "./lifecycle/state";
 import { updateConnection } from "./lifecycle/update";
 import { Redactor } from "./redact";
-import { sanitizeBag } from "./sanitize";
+import { markSecret, sanitizeBag } from "./sanitize";
 import { readSettings, type ConfigReader, type SettingsResult } from "./settings";
 
 type Bag = Record<string, unknown>;
@@ -34,6 +35,7 @@ type Bag = Record<string, unknown>;
 setFlagsFromString("--no-allocation-site-pretenuring");
 
 const redactor = new Redactor();
+const managers = new Managers();
 
 let readConfig: ConfigReader = () => undefined;
 let settingsResult: SettingsResult | undefined;
@@ -50,7 +52,7 @@ function getSession(): Session {
     if (problems !== undefined) {
       throw new FluentsError("invalid_configuration", problems.join("\n"));
     }
-    session = new Session(settings, redactor, surroundings);
+    session = new Session(settings, redactor, surroundings, managers);
   }
   return session;
 }
@@ -63,7 +65,7 @@ const surroundings: Surroundings = {
   // Pulumi names the resource beside a warning, but not under `--diff`.
   warn: (message, urn) => {
     const subject = urn === undefined ? "" : `${describeResource({ __urn: urn })}: `;
-    return logWarning(engineAddress, redactor.redact(subject + message), urn);
+    return logWarning(engineAddress, redactor.redact(subject + message).toWellFormed(), urn);
   },
 
   async assertWanted() {
@@ -79,10 +81,13 @@ const surroundings: Surroundings = {
 /** In characters: an answer can be wrong in thousands of places. */
 const longestMessage = 8000;
 
-/** What may leave a handler: no secret, no stack unless it is our own fault, nothing that gRPC or the engine takes for its own. */
+/**
+ * What may leave a handler: no secret, no stack unless it is our own fault, nothing that gRPC or the engine takes for its
+ * own. Half a surrogate pair would stop gRPC from answering at all.
+ */
 function sealError(error: unknown): FluentsError {
   const seal = (message: string, code: ErrorCode) =>
-    appendCode(truncate(redactor.redact(message), longestMessage), code);
+    appendCode(truncate(redactor.redact(message), longestMessage).toWellFormed(), code);
   let sealed: FluentsError;
   if (error instanceof HalfDoneError) {
     sealed = new HalfDoneError(seal(error.message, error.code), error.id, sanitizeBag(error.properties));
@@ -99,7 +104,7 @@ function sealError(error: unknown): FluentsError {
 }
 
 function truncate(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, length).toWellFormed()} …`;
+  return text.length <= length ? text : `${text.slice(0, length)} …`;
 }
 
 /** Runs a handler; what the bags that it works on hold of credentials is a secret from now on. */
@@ -112,6 +117,12 @@ async function handle<T>(bags: readonly JsonObject[], action: () => Promise<T>):
   }
 }
 
+/** The program wraps them, but what a transform makes of the arguments comes after that. */
+function markCredentials(inputs: Bag): Bag {
+  const { credentials } = inputs;
+  return isJsonObject(credentials) ? { ...inputs, credentials: markSecret(credentials) } : inputs;
+}
+
 /** Describes problems in one failure without a property, of which the engine would print the value. */
 function describeProblems(problems: readonly string[]): dynamic.CheckFailure[] {
   const [first, ...others] = problems;
@@ -121,9 +132,22 @@ function describeProblems(problems: readonly string[]): dynamic.CheckFailure[] {
   return [{ property: "", reason: others.length === 0 ? first : `\n  - ${problems.join("\n  - ")}` }];
 }
 
+/** Two resources for one connection are never meant: each puts back what the other changes. */
+async function noteManager(id: string, urn: string | undefined): Promise<void> {
+  const other = managers.add(id, urn);
+  if (other !== undefined) {
+    await surroundings.warn(
+      `connection ${id} is managed by ${describeResource({ __urn: other })}, too: each puts back what the other changes. ` +
+        "Take one of them out of the program, and, if it is there, by `pulumi state delete` out of the state",
+      urn,
+    );
+  }
+}
+
 const deletionContext: DeletionContext = {
   openSession: getSession,
   isAdopted: (id) => session?.adoptedIds.has(id) === true,
+  managers,
   warn: surroundings.warn,
 };
 
@@ -149,8 +173,9 @@ const runtime = {
         if (allProblems.length === 0 && typeof news.connectionId === "string") {
           // `--replace` deletes before it adopts: what will be adopted must not be scrubbed by then.
           getSession().adoptedIds.add(news.connectionId);
+          await noteManager(news.connectionId, readUrn(news));
         }
-        return { inputs: news, failures: describeProblems(allProblems) };
+        return { inputs: markCredentials(news), failures: describeProblems(allProblems) };
       });
     } catch (error) {
       return { inputs: news, failures: describeProblems([describeError(error)]) };
@@ -158,9 +183,15 @@ const runtime = {
   },
 
   diff: (id, olds: Bag, news: Bag) =>
-    handle([news, olds], () => {
-      const { changes, replaces } = diffConnection(id, olds, news);
-      return Promise.resolve({ replaces, ...(changes === undefined ? {} : { changes }) });
+    handle([news, olds], async () => {
+      const { changes, replaces, warnings } = diffConnection(id, olds, news);
+      if (replaces.length === 0) {
+        await noteManager(id, readUrn(news));
+      }
+      for (const warning of warnings) {
+        await surroundings.warn(warning, readUrn(news));
+      }
+      return { replaces, ...(changes === undefined ? {} : { changes }) };
     }),
 
   create: (inputs: Bag) =>

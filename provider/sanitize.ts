@@ -1,7 +1,15 @@
 /** A key by which Pulumi marks special values in a property bag: a plain object that has it is not data any more. */
-const pulumiSignatureKey = "4dabf18193072939515e22adb298388d";
+export const pulumiSignatureKey = "4dabf18193072939515e22adb298388d";
 
-/** Deeper values are cut, and so are those that hold themselves: the protobuf encoder recurses. */
+/** Its value on a secret, which the engine takes from a provider even where it sends none. */
+const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
+
+/** A value as a secret in a property bag, as check may answer it. */
+export function markSecret(value: unknown): Record<string, unknown> {
+  return { [pulumiSignatureKey]: secretSignature, value };
+}
+
+/** Levels of a bag. Deeper values are cut, and so are those that hold themselves: the protobuf encoder recurses. */
 const maximumDepth = 100;
 
 /**

@@ -31,16 +31,15 @@ export function isLoopback(url: URL): boolean {
 }
 
 function isAllowedUrl(text: string): boolean {
-  if (!URL.canParse(text)) {
+  // A bare "?" or "#" is no part of a URL object, but what follows the address would go into it.
+  if (!URL.canParse(text) || /[?#]/.test(text)) {
     return false;
   }
   const url = new URL(text);
   return (
     (url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url))) &&
     url.username === "" &&
-    url.password === "" &&
-    url.search === "" &&
-    url.hash === ""
+    url.password === ""
   );
 }
 

@@ -50,7 +50,8 @@ class Round {
   /** Pages of the list; absent as long as the service has not said. */
   #total: number | undefined;
   #isListOver = false;
-  #agreement: Promise<boolean> | undefined;
+  /** By type of connection. */
+  readonly #agreements = new Map<string, Promise<boolean>>();
 
   constructor(client: Source) {
     this.#client = client;
@@ -107,17 +108,21 @@ class Round {
     }
   }
 
-  /** Whether the list shows connections as single reads do: it could mask more, or say less. One is compared. */
+  /** Whether the list shows connections as single reads do: it could mask more, or say less. One of each type is compared. */
   async #agrees(listed: ListedConnection): Promise<boolean> {
-    this.#agreement ??= this.#compare(this.#findReadAlready() ?? listed);
-    return this.#agreement;
+    let agreement = this.#agreements.get(listed.type);
+    if (agreement === undefined) {
+      agreement = this.#compare(this.#findReadAlready(listed.type) ?? listed);
+      this.#agreements.set(listed.type, agreement);
+    }
+    return agreement;
   }
 
-  #findReadAlready(): ListedConnection | undefined {
+  #findReadAlready(type: string): ListedConnection | undefined {
     return [...this.#singleReads.keys()]
       .filter((id) => this.#isCurrent(id))
       .map((id) => this.#listed.get(id))
-      .find((listed) => listed !== undefined);
+      .find((listed) => listed?.type === type);
   }
 
   async #compare(listed: ListedConnection): Promise<boolean> {

@@ -113,7 +113,8 @@ export class Client {
       yield page;
       // A service that ignores `page` would answer the same page for ever.
       const isNews = ids.size > countBefore;
-      if (!isNews || !(page.hasMore ?? page.connections.length >= pageSize)) {
+      const hasMore = page.hasMore ?? (page.connections.length >= pageSize || ids.size < (page.total ?? 0));
+      if (!isNews || !hasMore) {
         return;
       }
     }
@@ -199,7 +200,9 @@ function expectConnection(answer: Answer, request: string, id: string): Connecti
   if (connection.id !== id) {
     throw new RequestError(
       "invalid_answer",
-      `${request}: Fluents answered another connection than ${id}${traceRequest(answer.requestId)}`,
+      {
+        reason: `${request}: Fluents answered another connection than ${id}${traceRequest(answer.requestId)}`,
+      },
       { status: answer.status, mayHaveApplied: true },
     );
   }
@@ -208,10 +211,11 @@ function expectConnection(answer: Answer, request: string, id: string): Connecti
 
 function expectDecoded<T>(decoded: Decoded<T>, answer: Answer, request: string): T {
   if (decoded.problem !== undefined) {
-    throw new RequestError("invalid_answer", describeProblem(decoded.problem, answer, request), {
-      status: answer.status,
-      mayHaveApplied: true,
-    });
+    throw new RequestError(
+      "invalid_answer",
+      { reason: describeProblem(decoded.problem, answer, request) },
+      { status: answer.status, mayHaveApplied: true },
+    );
   }
   return decoded.value;
 }

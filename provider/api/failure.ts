@@ -1,4 +1,10 @@
-import { RequestError, traceRequest, type ErrorCode, type RequestFailure } from "../errors";
+import {
+  RequestError,
+  traceRequest,
+  type ErrorCode,
+  type RequestFailure,
+  type RequestProblem,
+} from "../errors";
 import { isJsonObject, parseJson, type JsonObject } from "../json";
 import { Redactor } from "../redact";
 import { isAmbiguousFault, isAmbiguousStatus } from "../http/retry";
@@ -44,17 +50,18 @@ export class FailureFactory {
     // Gateways have a 404 of their own, a page, a line of text or nothing: it does not mean that a connection is gone.
     const isForeign = status === 404 && !isJsonObject(parsed);
     const [code, mend] = isForeign ? (["invalid_answer", checkAddress] as const) : explainStatus(status);
-    return this.#create(code, `Fluents answered ${status}${quotation}${traceRequest(requestId)}. ${mend}`, {
-      status,
-      mayHaveApplied: isAmbiguousStatus(status),
-    });
+    return this.#create(
+      code,
+      { reason: `Fluents answered ${status}${quotation}${traceRequest(requestId)}`, mend },
+      { status, mayHaveApplied: isAmbiguousStatus(status) },
+    );
   }
 
   /** A success whose body is not what it should be. */
   fromBody(problem: string, status: number | undefined, requestId: string | undefined): RequestError {
     return this.#create(
       "invalid_answer",
-      `Fluents answered, but ${problem}${traceRequest(requestId)}. ${checkAddress}`,
+      { reason: `Fluents answered, but ${problem}${traceRequest(requestId)}`, mend: checkAddress },
       { status, mayHaveApplied: true },
     );
   }
@@ -63,8 +70,10 @@ export class FailureFactory {
   fromFault(code: string, message: string, baseUrl: string): RequestError {
     return this.#create(
       "connection_failed",
-      `no answer from ${baseUrl} (${code}: ${message}). ` +
-        "Check fluents:baseUrl (or FLUENTS_API_URL), the network and HTTPS_PROXY, then run the command again",
+      {
+        reason: `no answer from ${baseUrl} (${code}: ${message})`,
+        mend: "Check fluents:baseUrl (or FLUENTS_API_URL), the network and HTTPS_PROXY, then run the command again",
+      },
       { fault: code, mayHaveApplied: isAmbiguousFault(code) },
     );
   }
@@ -75,11 +84,12 @@ export class FailureFactory {
     return sent.redact(this.redactor.redact(said)).slice(0, longestQuotation);
   }
 
-  #create(code: ErrorCode, reason: string, failure: RequestFailure): RequestError {
-    return new RequestError(code, this.redactor.redact(`${this.request}: ${reason}`), {
-      ...failure,
-      mayHaveApplied: failure.mayHaveApplied || this.#mayHaveApplied,
-    });
+  #create(code: ErrorCode, { reason, mend }: RequestProblem, failure: RequestFailure): RequestError {
+    return new RequestError(
+      code,
+      { reason: this.redactor.redact(`${this.request}: ${reason}`), mend },
+      { ...failure, mayHaveApplied: failure.mayHaveApplied || this.#mayHaveApplied },
+    );
   }
 }
 

@@ -79,8 +79,12 @@ export function isAmbiguousStatus(status: number): boolean {
   return status === 408 || (status >= 500 && status !== 503);
 }
 
+/** Faults of the handshake, before which nothing is sent. OpenSSL has others for what breaks off later. */
+const handshakePattern =
+  /CERT|SIGNATURE|SELF_SIGNED|ERR_TLS|EPROTO|^ERR_SSL_\w*(HANDSHAKE|VERSION|PROTOCOL|CIPHER|HTTP|UNKNOWN_CA)/;
+
 /** Whether a request may have been carried out although this fault came instead of an answer. */
 export function isAmbiguousFault(code: string): boolean {
-  const isUnsent = /CERT|SIGNATURE|SELF_SIGNED|ERR_TLS|ERR_SSL|ERR_INVALID|EPROTO|EPROXY/.test(code);
+  const isUnsent = handshakePattern.test(code) || /ERR_INVALID|EPROXY/.test(code);
   return !isUnsent && !unsentCodes.includes(code);
 }

@@ -1,5 +1,5 @@
 import type { Connection, ConnectionFields } from "../api/wire";
-import { describeError, FluentsError, HalfDoneError, RequestError } from "../errors";
+import { describeReason, FluentsError, HalfDoneError, RequestError } from "../errors";
 import { describePath, isJsonObject, isSameJson, type JsonObject } from "../json";
 import { isVerifiableType } from "../vendors/vendors";
 import { compareCredentials, findStandIns, stillShows } from "./credentials";
@@ -8,6 +8,7 @@ import { failGone } from "./missing";
 import {
   findInexactKeys,
   findMaskedKeys,
+  isEmptyPlan,
   matchesConfig,
   matchesField,
   mergeConfig,
@@ -39,7 +40,7 @@ export function beginState(
   return {
     ...describeConnection(inputs, observed, {}),
     credentials: isInStep ? credentials : undefined,
-    record: { ...describeInputs(inputs), ...origin, pending: [] },
+    record: { ...describeInputs(inputs), ...origin, hiddenDrift: [], pending: [] },
   };
 }
 
@@ -83,16 +84,22 @@ export interface Step {
  */
 export async function applyPlan(session: Session, step: Step): Promise<AccountConnectionState> {
   const { id, inputs, previous, plan } = step;
-  const fields: ConnectionFields = {
+  if (isEmptyPlan(plan)) {
+    return carryOver(inputs, previous);
+  }
+  // To a key of another environment the connection looks deleted: that is not what is wrong.
+  await session.client.assertEnvironment();
+  const known: ConnectionFields = {
     ...pickFields(inputs, plan.plain),
     ...(plan.credentials ? { credentials: inputs.credentials } : {}),
-    ...(plan.config ? await prepareConfig(session, step) : {}),
   };
+  assertCredentialsAreOurs(known, previous);
+  await verifyBeforeSending(session, inputs, known, readUrn(step.bag));
+  // Last, since nothing may change between the reading of config and its sending.
+  const fields = { ...known, ...(plan.config ? await prepareConfig(session, step) : {}) };
   if (Object.keys(fields).length === 0) {
     return carryOver(inputs, previous);
   }
-  assertCredentialsAreOurs(fields, previous);
-  await verifyBeforeSending(session, inputs, fields, readUrn(step.bag));
   const answer = await sendUpdate(session, step, fields);
   if (
     fields.credentials !== undefined &&
@@ -155,7 +162,7 @@ export async function confirmSent(
       ...describeInputs(inputs),
       isAdopted: previous.record.isAdopted,
       environmentDigest: session.environmentDigest,
-      ...(fields.credentials === undefined ? pickShowing(previous) : {}),
+      ...(fields.credentials === undefined ? pickShowing(previous) : { hiddenDrift: [] }),
       ...(isContradicted ? rememberSent(previous, fields) : {}),
       pending: isContradicted ? ["credentials"] : [],
     },
@@ -163,7 +170,7 @@ export async function confirmSent(
 }
 
 function pickShowing({ record }: AccountConnectionState) {
-  return { shown: record.shown, hasHiddenDrift: record.hasHiddenDrift };
+  return { shown: record.shown, hiddenDrift: record.hiddenDrift };
 }
 
 /** Credentials that may be at the service although they are not confirmed: scrubbing takes them into account. */
@@ -171,7 +178,8 @@ function rememberSent(
   { record }: AccountConnectionState,
   { credentials }: ConnectionFields,
 ): Pick<StateRecord, "sent"> {
-  return credentials === undefined ? { sent: record.sent } : { sent: { ...record.sent, ...credentials } };
+  const others = record.sent?.filter((sent) => !isSameJson(sent, credentials));
+  return { sent: credentials === undefined ? others : [...(others ?? []), credentials] };
 }
 
 /**
@@ -209,8 +217,8 @@ export function failHalfDone(
 
 /** The `config` of the inputs that Pulumi keeps beside the error. */
 function findKeptConfig({ config, record }: AccountConnectionState, bag: JsonObject): JsonObject | undefined {
-  const isCreation = record.inputsDigest === digestInputs(bag);
-  const kept = isCreation ? bag.config : (record.keptConfig ?? config);
+  const isOfBag = record.inputsDigest === digestInputs(bag);
+  const kept = isOfBag ? bag.config : (record.keptConfig ?? config);
   return isJsonObject(kept) ? kept : undefined;
 }
 
@@ -246,10 +254,6 @@ function carryOver(
 
 async function prepareConfig(session: Session, step: Step): Promise<Pick<ConnectionFields, "config">> {
   const { id, inputs, plan, observed, bag } = step;
-  if (observed === undefined) {
-    // To a key of another environment the connection looks deleted: that is not what is wrong.
-    await session.client.assertEnvironment();
-  }
   const current = observed ?? (await session.client.find(id, readUrn(bag)));
   if (current === undefined) {
     return failGone(session, step);
@@ -296,9 +300,9 @@ export async function verifyBeforeSending(
 /** A refresh leaves masked texts in the state; with `ignoreChanges` they would come back as if they were credentials. */
 function assertCredentialsAreOurs(fields: ConnectionFields, previous: AccountConnectionState): void {
   const standIns =
-    fields.credentials !== undefined && previous.record.hasHiddenDrift === true
-      ? findStandIns(fields.credentials, previous.credentials)
-      : [];
+    fields.credentials === undefined
+      ? []
+      : findStandIns(fields.credentials, previous.credentials, previous.record.hiddenDrift);
   if (standIns.length > 0) {
     throw new FluentsError(
       "invalid_arguments",
@@ -324,9 +328,9 @@ async function sendUpdate(session: Session, step: Step, fields: ConnectionFields
       throw failHalfDone(
         step,
         fields,
-        Object.keys(fields),
+        [...new Set([...Object.keys(fields), ...step.previous.record.pending])],
         step.previous,
-        `connection ${step.id}: it is not known whether the update was applied. ${describeError(error)}. ` +
+        `connection ${step.id}: it is not known whether the update was applied. ${describeReason(error)}. ` +
           "`pulumi up` sends it again",
       );
     }

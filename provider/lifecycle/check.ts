@@ -23,6 +23,13 @@ export interface CheckFindings {
 /** Arguments whose value stays at the service when a program no longer gives them. */
 const remoteArguments: readonly ArgumentName[] = [...plainFields, "credentials", "config"];
 
+/** What empties an argument at the service. */
+const emptyValues: Partial<Record<ArgumentName, string>> = {
+  label: 'label: ""',
+  description: 'description: ""',
+  steeringPool: "steeringPool: []",
+};
+
 /** Hidden input by which a refresh says that the type was changed behind Pulumi's back. */
 export const typeDriftKey = "__typeDrift";
 
@@ -112,11 +119,12 @@ function findMissingCredentials({ type, credentials }: Arguments): string[] {
 
 function findDropped(before: Arguments, now: Arguments): string[] {
   const dropped = remoteArguments.filter((name) => before[name] !== undefined && now[name] === undefined);
+  const emptied = dropped.flatMap((name) => emptyValues[name] ?? []);
   return dropped.length === 0
     ? []
     : [
-        `no longer declared, so no longer managed: ${dropped.join(", ")}. ` +
-          "The connection keeps what it has; declare an empty value to empty it",
+        `no longer declared, so no longer managed: ${dropped.join(", ")}. The connection keeps what it has` +
+          (emptied.length === 0 ? "" : `; to empty it, declare ${emptied.join(", ")}`),
       ];
 }
 

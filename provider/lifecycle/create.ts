@@ -2,15 +2,22 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { CreatedInvalidError } from "../api/client";
 import type { Connection, ConnectionFields } from "../api/wire";
-import { describeError, FluentsError, HalfDoneError, RequestError } from "../errors";
+import { describeError, describeReason, FluentsError, HalfDoneError, RequestError } from "../errors";
 import type { JsonObject } from "../json";
 import { applyPlan, beginState, confirmSent, failHalfDone, verifyBeforeSending } from "./apply";
 import { compareCredentials } from "./credentials";
 import type { AccountConnectionInputs } from "./inputs";
 import { failMissing } from "./missing";
-import { findChangedFields, matchesConfig, pickFields, plainFields, planAdoption } from "./plan";
+import {
+  findChangedFields,
+  matchesConfig,
+  observeConfig,
+  pickFields,
+  plainFields,
+  planAdoption,
+} from "./plan";
 import type { Session } from "./session";
-import { readUrn, requireInputs, type AccountConnectionState } from "./state";
+import { describeResource, readUrn, requireInputs, type AccountConnectionState } from "./state";
 
 /** Pause between two looks for a connection whose creation was not confirmed, in milliseconds. */
 const searchPauseMs = 1000;
@@ -66,6 +73,7 @@ async function makeConnection(
   bag: JsonObject,
 ): Promise<Created> {
   const urn = readUrn(bag);
+  // The list of another environment would say nothing of twins in this one.
   await session.client.assertEnvironment();
   const existing = await session.listExisting();
   await guardAgainstDuplicate(session, inputs, existing, urn);
@@ -133,14 +141,22 @@ async function guardAgainstDuplicate(
     return;
   }
   const twins = existing.filter(({ type, label }) => type === inputs.type && label === inputs.label);
-  if (twins.length > 0) {
-    throw new FluentsError(
-      "duplicate_connection",
-      `Fluents has a connection with this type and label already: ${twins.map(({ id }) => id).join(", ")}. ` +
-        `To manage it, add this line to the resource:\n\n    connectionId: "${twins[0]?.id ?? ""}",\n\n` +
-        "To create another one all the same, add allowDuplicate: true",
-    );
+  const [first] = twins;
+  if (first === undefined) {
+    return;
   }
+  const free = twins.find(({ id }) => session.managers.findOther(id, urn) === undefined);
+  const manager = session.managers.findOther(first.id, urn);
+  const advice =
+    free === undefined
+      ? `It is ${describeResource({ __urn: manager })} of this stack that manages it: give this one another label. `
+      : `To manage it, add this line to the resource${inputs.onDelete === "scrub" ? ', and take onDelete: "scrub" out, since what is adopted is never scrubbed' : ""}:` +
+        `\n\n    connectionId: "${free.id}",\n\n`;
+  throw new FluentsError(
+    "duplicate_connection",
+    `Fluents has a connection with this type and label already: ${twins.map(({ id }) => id).join(", ")}. ${advice}` +
+      "To create another one all the same, add allowDuplicate: true",
+  );
 }
 
 /** Tells the connection that was just created from those that were there, or that other resources have. */
@@ -167,7 +183,7 @@ async function postOnce(
   } catch (error) {
     const isInvalid = error instanceof CreatedInvalidError;
     if (isInvalid ? !isNew(error.connectionId) : RequestError.isInstance(error) && error.mayHaveApplied) {
-      return { problem: describeError(error) };
+      return { problem: describeReason(error) };
     }
     if (isInvalid) {
       session.createdIds.add(error.connectionId);
@@ -200,7 +216,7 @@ async function findCreated(
   try {
     candidates = await searchUntilTimeout(session, isCandidate, urn);
   } catch (error) {
-    throw fail(`Nor could it be looked for: ${describeError(error)}. ${seeDashboard}`);
+    throw fail(`Nor could it be looked for: ${describeReason(error)}. ${seeDashboard}`);
   }
   const [found, ...others] = candidates;
   if (found === undefined) {
@@ -256,7 +272,8 @@ function showsCredentials({ credentials }: AccountConnectionInputs, connection: 
 function isAsDeclared(inputs: AccountConnectionInputs, connection: Connection): boolean {
   return (
     findChangedFields(inputs, connection).length === 0 &&
-    (inputs.config === undefined || matchesConfig(inputs.config, connection.config)) &&
+    (inputs.config === undefined ||
+      matchesConfig(inputs.config, observeConfig(inputs.config, connection.config))) &&
     compareCredentials(inputs.credentials ?? {}, connection.credentials) !== "different"
   );
 }

@@ -60,8 +60,8 @@ export interface ObservedCredentials {
   readonly credentials: JsonObject;
   /** Where values drifted, e.g. `oauth.secret`. */
   readonly drifted: readonly string[];
-  /** A value drifted that the service does not show in clear: what stands for it in `credentials` is not the value. */
-  readonly hasHiddenDrift: boolean;
+  /** Where values drifted that the service does not show in clear: what stands in `credentials` is not the value. */
+  readonly hiddenDrift: readonly string[];
   /** What to compare with at the next refresh: how the service shows hidden values, by JSON pointer. */
   readonly shown: JsonObject;
 }
@@ -69,12 +69,15 @@ export interface ObservedCredentials {
 /**
  * Finds drift. A value is in step if it equals ours, or what the service showed at the first read after our last write;
  * a first showing that is masked or missing is recorded.
+ *
+ * @param before what the last refresh made of them
  */
 export function observeCredentials(
   ours: JsonObject,
   theirs: JsonObject | undefined,
-  shownBefore: JsonObject | undefined,
+  before: { readonly shown?: JsonObject | undefined; readonly hiddenDrift?: readonly string[] },
 ): ObservedCredentials {
+  const shownBefore = before.shown;
   const shown: Record<string, unknown> = {};
   const drifted = new Map<string, unknown>();
   for (const { path, value } of listLeaves(ours)) {
@@ -98,19 +101,32 @@ export function observeCredentials(
   return {
     credentials: replaceLeaves(ours, "", drifted) as JsonObject,
     drifted: [...drifted.keys()].map((path) => describePath(splitPath(path))),
-    hasHiddenDrift: [...drifted.values()].some((value) => value === removedMark || looksHidden(value)),
+    hiddenDrift: [
+      ...(before.hiddenDrift ?? []).filter((path) => !drifted.has(path)),
+      ...[...drifted]
+        .filter(([, value]) => value === removedMark || looksHidden(value))
+        .map(([path]) => path),
+    ],
     shown,
   };
 }
 
-/** Where `credentials` hold what a refresh has put into the state for values that are not shown, e.g. `oauth.secret`. */
-export function findStandIns(credentials: JsonObject, state: JsonObject | undefined): string[] {
-  return listLeaves(credentials)
-    .filter(
-      ({ path, value }) =>
-        (value === removedMark || isMasked(value)) && isSameJson(value, readShown(state, path)),
-    )
-    .map(({ path }) => describePath(splitPath(path)));
+/**
+ * Where `credentials` hold what a refresh has put into the state for values that are not shown, e.g. `oauth.secret`.
+ *
+ * @param hiddenDrift where it has
+ */
+export function findStandIns(
+  credentials: JsonObject,
+  state: JsonObject | undefined,
+  hiddenDrift: readonly string[],
+): string[] {
+  return hiddenDrift
+    .filter((path) => {
+      const value = readShown(credentials, path);
+      return value !== undefined && isSameJson(value, readShown(state, path));
+    })
+    .map((path) => describePath(splitPath(path)));
 }
 
 function compareValue(ours: unknown, theirs: unknown): Comparison {

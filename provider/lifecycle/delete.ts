@@ -2,6 +2,7 @@ import type { Connection, ConnectionFields } from "../api/wire";
 import { FluentsError, RequestError } from "../errors";
 import { describePath, isJsonObject, listLeaves, splitPath, type JsonLeaf, type JsonObject } from "../json";
 import { isMasked } from "./credentials";
+import type { Managers } from "./managers";
 import { assertGone } from "./missing";
 import type { Session } from "./session";
 import {
@@ -23,23 +24,33 @@ export interface DeletionContext {
   readonly openSession: () => Session;
   /** Whether a resource of this run adopts the connection. */
   readonly isAdopted: (id: string) => boolean;
+  readonly managers: Managers;
   readonly warn: Session["warn"];
 }
 
 /**
  * Gives a connection up: Fluents cannot delete it. It is retained as it is, or scrubbed where `onDelete` says so; where a
- * resource of this run, such as the replacement of this one, has declared its adoption by now, nothing happens to it.
+ * resource of this run, such as the replacement of this one, has declared its adoption by now, or manages it, nothing happens
+ * to it.
  *
  * @param bag outputs in the state
  * @throws FluentsError `not_scrubbed` if a credential is still visible afterwards
  */
 export async function deleteConnection(
-  { openSession, isAdopted, warn }: DeletionContext,
+  { openSession, isAdopted, managers, warn }: DeletionContext,
   id: string,
   bag: JsonObject,
 ): Promise<void> {
   const state = parseState(bag);
   if (isAdopted(id)) {
+    return;
+  }
+  const manager = managers.findOther(id, readUrn(bag));
+  if (manager !== undefined) {
+    await warn(
+      `connection ${id} stays as it is, since ${describeResource({ __urn: manager })} manages it`,
+      readUrn(bag),
+    );
     return;
   }
   if (state !== undefined && mayScrub(state.record)) {
@@ -64,7 +75,7 @@ async function scrub(
   bag: JsonObject,
 ): Promise<void> {
   // What was sent without being confirmed may be there too.
-  const secrets: JsonObject = { ...state.record.sent, ...state.credentials };
+  const secrets = Object.assign({}, ...(state.record.sent ?? []), state.credentials) as JsonObject;
   const label = state.label ?? "";
   const credentials = scrubValues(secrets) as JsonObject;
   let left;

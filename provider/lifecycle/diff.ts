@@ -1,7 +1,7 @@
 import { dropNulls, isSameJson, type JsonObject } from "../json";
 import { pickArguments, type AccountConnectionInputs } from "./inputs";
 import { isEmptyPlan, planUpdate } from "./plan";
-import { digestInputs, parseState } from "./state";
+import { digestInputs, parseState, type AccountConnectionState } from "./state";
 
 /** What diff answers to Pulumi. */
 export interface Difference {
@@ -11,6 +11,8 @@ export interface Difference {
    */
   readonly changes: boolean | undefined;
   readonly replaces: string[];
+  /** What is odd about the arguments, once the state is known. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -25,16 +27,40 @@ export function diffConnection(id: string, olds: JsonObject, news: JsonObject): 
   const connectionId = pickArguments(news).connectionId;
   const replaces = connectionId !== undefined && connectionId !== id ? ["connectionId"] : [];
   if (state === undefined) {
-    return { changes: true, replaces };
+    return { changes: true, replaces, warnings: [] };
   }
+  const warnings = findWarnings(state, pickArguments(news));
   if (state.record.inputsDigest !== digestInputs(news)) {
     const { config, rotationTrigger } = pickArguments(news);
     const isHidden =
       isNullChange(state.config, config) || isNullChange(state.record.rotationTrigger, rotationTrigger);
-    return { changes: isHidden ? true : undefined, replaces };
+    return { changes: isHidden ? true : undefined, replaces, warnings };
   }
   const plan = planUpdate(pickArguments(news) as unknown as AccountConnectionInputs, state);
-  return { changes: replaces.length > 0 || state.record.pending.length > 0 || !isEmptyPlan(plan), replaces };
+  const changes = replaces.length > 0 || state.record.pending.length > 0 || !isEmptyPlan(plan);
+  return { changes, replaces, warnings };
+}
+
+function findWarnings(
+  { credentials, record }: AccountConnectionState,
+  news: ReturnType<typeof pickArguments>,
+): string[] {
+  const isRolledBack =
+    record.pending.includes("credentials") &&
+    credentials !== undefined &&
+    isSameJson(news.credentials, credentials) &&
+    (record.sent ?? []).some((sent) => !isSameJson(sent, credentials));
+  return [
+    ...(isRolledBack
+      ? [
+          "a rotation was not confirmed, and the credentials of before it are sent again. Where ignoreChanges is what keeps " +
+            "them, run `pulumi up --refresh`, which looks first",
+        ]
+      : []),
+    ...(record.isAdopted && news.onDelete === "scrub"
+      ? ['onDelete: "scrub" has no effect: the connection was adopted, and is only ever retained']
+      : []),
+  ];
 }
 
 /** Whether `null` in objects is all that differs: Pulumi takes it for nothing, and would drop the update. */

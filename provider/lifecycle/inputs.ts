@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { AccountConnectionType } from "../account-connection-type";
 import { describePath, isJsonObject, listLeaves, splitPath, type JsonObject } from "../json";
+import { pulumiSignatureKey } from "../sanitize";
 import { isVerifiableType, vendors } from "../vendors/vendors";
 import { findNearest } from "./nearest";
 
@@ -31,7 +32,7 @@ export type ArgumentName = keyof AccountConnectionInputs;
 /** Deeper values cannot be encoded for Pulumi or for the API. */
 export const deepestNesting = 64;
 
-const reservedKeys = new Set(["__proto__", "4dabf18193072939515e22adb298388d"]);
+const reservedKeys = new Set(["__proto__", pulumiSignatureKey]);
 
 function nonEmptyText(example: string) {
   const error = `must be text that is not empty, e.g. "${example}"`;

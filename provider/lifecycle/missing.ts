@@ -35,8 +35,7 @@ export function failElsewhere(id: string, bag: JsonObject, reason: string): Flue
     `${describeResource(bag)}: Fluents has no connection ${id}, but ${reason}, ` +
       "so it may exist in another environment. Set the right key (`pulumi config set --secret fluents:apiKey`, " +
       "or FLUENTS_API_KEY) and address (fluents:baseUrl, or FLUENTS_API_URL), then run `pulumi up`. If the connection is " +
-      "really gone run " +
-      `\`${describeStateDelete(bag)}\``,
+      `really gone run ${describeStateDelete(bag)}`,
   );
 }
 

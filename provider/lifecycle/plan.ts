@@ -1,7 +1,7 @@
 import type { Connection, ConnectionFields } from "../api/wire";
 import { isJsonObject, isSameJson, listLeaves, pickKeys, type JsonObject } from "../json";
 import { compareCredentials, isMaskedWord } from "./credentials";
-import { sortPool, type AccountConnectionInputs } from "./inputs";
+import { deepestNesting, sortPool, type AccountConnectionInputs } from "./inputs";
 import type { AccountConnectionState } from "./state";
 
 /** The fields that are compared and sent as they are; `credentials` and `config` have rules of their own. */
@@ -49,16 +49,27 @@ export function observeConfig(declared: JsonObject, observed: JsonObject): JsonO
   return Object.fromEntries(Object.entries(shown).map(([key, value]) => [key, unmask(declared[key], value)]));
 }
 
-function unmask(ours: unknown, shown: unknown): unknown {
+/** Below what arguments can have nothing is ours: a service may answer what is nested more deeply than recursion goes. */
+function unmask(ours: unknown, shown: unknown, levels = deepestNesting): unknown {
   if (isMaskedWord(shown)) {
     return ours ?? shown;
   }
+  if (levels === 0) {
+    return shown;
+  }
   if (Array.isArray(shown)) {
-    return shown.map((item, index) => unmask(Array.isArray(ours) ? ours[index] : undefined, item));
+    return shown.map((item, index) =>
+      unmask(Array.isArray(ours) ? ours[index] : undefined, item, levels - 1),
+    );
   }
   if (isJsonObject(shown)) {
     const known = isJsonObject(ours) ? ours : {};
-    return Object.fromEntries(Object.entries(shown).map(([key, item]) => [key, unmask(known[key], item)]));
+    return Object.fromEntries(
+      Object.entries(shown).map(([key, item]) => [
+        key,
+        unmask(Object.hasOwn(known, key) ? known[key] : undefined, item, levels - 1),
+      ]),
+    );
   }
   return shown;
 }

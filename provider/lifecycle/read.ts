@@ -103,16 +103,17 @@ async function observe(
   const credentials =
     state.credentials === undefined
       ? undefined
-      : observeCredentials(state.credentials, observed.credentials, record.shown);
+      : observeCredentials(state.credentials, observed.credentials, record);
   if (credentials !== undefined && credentials.drifted.length > 0) {
-    const isLastRotation =
-      record.sent !== undefined && compareCredentials(record.sent, observed.credentials) === "equal";
+    const isRotation = (record.sent ?? []).some(
+      (sent) => compareCredentials(sent, observed.credentials) === "equal",
+    );
     // Pulumi shows no more of it than `[secret] => [secret]`.
     await session.warn(
-      isLastRotation
-        ? "the last rotation of the credentials, which was not confirmed, has been applied. `pulumi up` confirms it"
+      isRotation
+        ? "a rotation of the credentials that was not confirmed has been applied. `pulumi up` sends what the program declares"
         : `the credentials were changed behind Pulumi's back: ${credentials.drifted.join(", ")}. ` +
-            "`pulumi up --refresh` puts back what the program declares",
+            "`pulumi up --refresh` puts back what the program declares, except under ignoreChanges",
       readUrn(bag),
     );
   }
@@ -124,7 +125,7 @@ async function observe(
     ),
     config: isConfigOpen ? record.keptConfig : outputs.config,
     // Until what was sent is confirmed there are none in the outputs, but Pulumi may need those of the program.
-    credentials: credentials?.credentials ?? (isManaged("credentials") ? record.sent : undefined),
+    credentials: credentials?.credentials ?? (isManaged("credentials") ? record.sent?.at(-1) : undefined),
     connectionId: record.connectionId,
     rotationTrigger: record.rotationTrigger,
     verifyCredentials: record.verifyCredentials,
@@ -144,7 +145,7 @@ async function observe(
         environmentDigest: session.environmentDigest,
         shown: credentials?.shown,
         hasTypeDrift,
-        hasHiddenDrift: record.hasHiddenDrift === true || credentials?.hasHiddenDrift === true,
+        hiddenDrift: credentials?.hiddenDrift ?? [],
       },
     },
     bag,

@@ -4,6 +4,7 @@ import { Transport } from "../api/transport";
 import type { Connection } from "../api/wire";
 import type { Surroundings } from "../http/http-client";
 import type { Redactor } from "../redact";
+import type { Managers } from "./managers";
 import { Verifier } from "../vendors/verifier";
 import { digestEnvironment, type Settings } from "../settings";
 
@@ -27,7 +28,12 @@ export class Session {
   readonly #posts = new Set<Promise<unknown>>();
   #existing: Promise<readonly Connection[]> | undefined;
 
-  constructor(settings: Settings, redactor: Redactor, surroundings: Surroundings) {
+  constructor(
+    settings: Settings,
+    redactor: Redactor,
+    surroundings: Surroundings,
+    readonly managers: Managers,
+  ) {
     this.client = new Client(new Transport(settings, redactor, surroundings), settings);
     this.reader = new BulkReader(this.client);
     this.verifier = new Verifier(settings, redactor, surroundings);

@@ -36,7 +36,7 @@ export interface StateRecord {
   readonly connectionId?: string | undefined;
   readonly rotationTrigger?: unknown;
   readonly verifyCredentials?: boolean | undefined;
-  /** {@link digestInputs} of the inputs in the state. */
+  /** {@link digestInputs} of the inputs in the state, or of those that the last update confirmed. */
   readonly inputsDigest: string;
   /** Digest of the API key and base URL that last saw the connection. */
   readonly environmentDigest: string;
@@ -45,12 +45,12 @@ export interface StateRecord {
    * pointer; `null` where it showed nothing. Absent until that read.
    */
   readonly shown?: Readonly<Record<string, unknown>> | undefined;
-  /** The credentials in the state are, at least in part, masked texts that the service showed after a drift. */
-  readonly hasHiddenDrift?: boolean | undefined;
+  /** Where the credentials in the state are what the service showed masked after a drift, as JSON pointers. */
+  readonly hiddenDrift: readonly string[];
   /** The type was changed behind Pulumi's back, and nothing was sent since. */
   readonly hasTypeDrift?: boolean | undefined;
-  /** Credentials that were sent without being confirmed. */
-  readonly sent?: JsonObject | undefined;
+  /** Credentials that were sent without being confirmed, each time as a whole, the last ones last. */
+  readonly sent?: readonly JsonObject[] | undefined;
   /** The `config` of the inputs in the state, as long as another that was sent is not confirmed. */
   readonly keptConfig?: JsonObject | undefined;
   /** Names of the arguments whose last sending is not confirmed. */
@@ -87,8 +87,12 @@ const recordDefaults = {
   configKeys: [],
   onDelete: "retain",
   allowDuplicate: false,
+  hiddenDrift: [],
   pending: [],
 } as const satisfies Partial<StateRecord>;
+
+// Not z.record, which copies.
+const jsonObject = z.custom<JsonObject>(isJsonObject);
 
 const recordSchema = z.object({
   isAdopted: z.boolean().default(recordDefaults.isAdopted),
@@ -101,11 +105,15 @@ const recordSchema = z.object({
   verifyCredentials: z.boolean().optional(),
   inputsDigest: z.string(),
   environmentDigest: z.string(),
-  shown: z.custom<JsonObject>(isJsonObject).optional(),
-  hasHiddenDrift: z.boolean().optional(),
+  shown: jsonObject.optional(),
+  hiddenDrift: z.array(z.string()).default([...recordDefaults.hiddenDrift]),
   hasTypeDrift: z.boolean().optional(),
-  sent: z.custom<JsonObject>(isJsonObject).optional(),
-  keptConfig: z.custom<JsonObject>(isJsonObject).optional(),
+  // States of before it was a list hold an object.
+  sent: z
+    .array(jsonObject)
+    .or(jsonObject.transform((credentials) => [credentials]))
+    .optional(),
+  keptConfig: jsonObject.optional(),
   pending: argumentList.default([...recordDefaults.pending]),
 });
 
@@ -116,8 +124,8 @@ const outputsSchema = z.object({
   description: z.string().nullish(),
   steeringPool: z.array(z.string()).nullish(),
   accountSupportsAnyCallerId: z.boolean().nullish(),
-  config: z.custom<JsonObject>(isJsonObject, "must be an object").nullish(),
-  credentials: z.custom<JsonObject>(isJsonObject, "must be an object").nullish(),
+  config: jsonObject.nullish(),
+  credentials: jsonObject.nullish(),
   credentialsVersion: z.number().nullish(),
   credentialsRotatedAt: z.string().nullish(),
   [recordKey]: recordSchema,
@@ -151,7 +159,7 @@ export function parseState(outputs: JsonObject): AccountConnectionState | undefi
     throw new FluentsError(
       "state_damaged",
       `${describeResource(outputs)}: its state is damaged (${paths.join(", ")}). Take the resource out of the state with ` +
-        `\`${describeStateDelete(outputs)}\`, which leaves the connection as it is, then adopt it again: add ` +
+        `${describeStateDelete(outputs)}, which leaves the connection as it is, then adopt it again: add ` +
         "`connectionId` with its id to the program and run `pulumi up`.",
     );
   }
@@ -265,10 +273,13 @@ export function describeResource(bag: JsonObject): string {
   return urn === undefined ? "a resource" : `resource "${readResourceName(urn)}"`;
 }
 
-/** The command that takes a resource out of the state. */
-export function describeStateDelete(bag: JsonObject): string {
-  const urn = readUrn(bag);
-  return `pulumi state delete ${urn === undefined ? "URN" : `'${urn}'`}`;
+/** The command that takes a resource out of the state. Outputs have the URN of the last update: a rename is none. */
+export function describeStateDelete(outputs: JsonObject): string {
+  const urn = readUrn(outputs);
+  return (
+    `\`pulumi state delete ${urn === undefined ? "URN" : `'${urn}'`}\` ` +
+    "(after a rename with the URN that `pulumi stack --show-urns` has for it)"
+  );
 }
 
 /** URN of the resource of a bag; absent in a bag that an older dynamic provider wrote. */

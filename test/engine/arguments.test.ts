@@ -214,6 +214,11 @@ describe("an argument", function () {
       "accountSupportsAnyCallerId",
       "config",
     ] as const;
+    const emptying: Partial<Record<string, string>> = {
+      label: '; to empty it, declare label: ""',
+      description: '; to empty it, declare description: ""',
+      steeringPool: "; to empty it, declare steeringPool: []",
+    };
     const silent = ["rotationTrigger"];
     const all = [...remote, ...silent];
     stack = await TestStack.create({ program: programWith(fullArgs, all) });
@@ -230,7 +235,7 @@ describe("an argument", function () {
         .map(
           (name) =>
             `resource "${name}": no longer declared, so no longer managed: ${name}. ` +
-            "The connection keeps what it has; declare an empty value to empty it",
+            `The connection keeps what it has${emptying[name] ?? ""}`,
         )
         .toSorted(),
     );

@@ -133,7 +133,7 @@ describe("drift", function () {
     const warnings = Object.entries({ credentials: "rime_api_key", nestedCredential: "oauth.secret" }).map(
       ([name, path]) =>
         `resource "${name}": the credentials were changed behind Pulumi's back: ${path}. ` +
-        "`pulumi up --refresh` puts back what the program declares",
+        "`pulumi up --refresh` puts back what the program declares, except under ignoreChanges",
     );
     assert.deepEqual(readWarnings(previewed.output), warnings);
     assert.deepEqual(readWarnings(refreshed.output), warnings);

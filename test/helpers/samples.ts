@@ -54,6 +54,7 @@ export function stateOf(
       ...describeInputs(inputs),
       isAdopted: false,
       environmentDigest: "digest-of-environment",
+      hiddenDrift: [],
       pending: [],
       ...record,
     },

@@ -23,10 +23,18 @@ describe("check in the provider process", function () {
     assert.equal(scene.provider.stderr, "");
   });
 
-  it("passes what is valid as it is", async () => {
+  it("passes what is valid as it is, credentials as a secret", async () => {
     const { inputs, failures } = await scene.provider.check({}, sampleArguments);
     assert.deepEqual(failures, []);
-    assert.deepEqual({ ...inputs, __provider: 0, __urn: 0 }, { ...sampleArguments, __provider: 0, __urn: 0 });
+    const { credentials, ...rest } = sampleArguments;
+    const marked = {
+      "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+      value: credentials,
+    };
+    assert.deepEqual(
+      { ...inputs, __provider: 0, __urn: 0 },
+      { ...rest, credentials: marked, __provider: 0, __urn: 0 },
+    );
   });
 
   it("passes unknown values, anywhere", async () => {

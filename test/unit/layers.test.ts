@@ -108,6 +108,7 @@ const allowed: readonly (readonly [
         "engine-log",
         "engine-watch",
         "errors",
+        "json",
         "redact",
         "sanitize",
         "settings",

@@ -182,6 +182,11 @@ describe("an argument that a program no longer gives", () => {
     "config",
     "credentials",
   ] as const;
+  const emptying: Partial<Record<string, string>> = {
+    label: '; to empty it, declare label: ""',
+    description: '; to empty it, declare description: ""',
+    steeringPool: "; to empty it, declare steeringPool: []",
+  };
 
   for (const name of remote) {
     it(`is named in a warning: ${name}`, () => {
@@ -193,8 +198,7 @@ describe("an argument that a program no longer gives", () => {
         [name]: undefined,
       };
       assert.deepEqual(checkInputs(sampleArguments, news).warnings, [
-        `no longer declared, so no longer managed: ${name}. ` +
-          "The connection keeps what it has; declare an empty value to empty it",
+        `no longer declared, so no longer managed: ${name}. The connection keeps what it has${emptying[name] ?? ""}`,
       ]);
     });
   }

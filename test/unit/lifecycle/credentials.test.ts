@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 
-import { compareCredentials, observeCredentials, stillShows } from "../../../provider/lifecycle/credentials";
+import {
+  compareCredentials,
+  findStandIns,
+  observeCredentials,
+  stillShows,
+} from "../../../provider/lifecycle/credentials";
 
 const ours = { sid: "AC1", token: "secret-token", nested: { "a/b~c": ["one", "two"] }, port: 5 };
 const removed = "[no longer shown by Fluents]";
@@ -92,19 +97,19 @@ describe("an answer after a rotation", () => {
 
 describe("a refresh of credentials", () => {
   it("finds nothing where all are shown in clear", () => {
-    assert.deepEqual(observeCredentials(ours, ours, undefined), {
+    assert.deepEqual(observeCredentials(ours, ours, {}), {
       credentials: ours,
       drifted: [],
-      hasHiddenDrift: false,
+      hiddenDrift: [],
       shown: {},
     });
   });
 
   it("records the first showing of what is masked or missing, by JSON pointer", () => {
-    assert.deepEqual(observeCredentials(ours, { sid: "AC1", token: "****oken", nested: "****" }, undefined), {
+    assert.deepEqual(observeCredentials(ours, { sid: "AC1", token: "****oken", nested: "****" }, {}), {
       credentials: ours,
       drifted: [],
-      hasHiddenDrift: false,
+      hiddenDrift: [],
       shown: {
         "/token": "****oken",
         "/nested/a~1b~0c/0": "****",
@@ -116,80 +121,95 @@ describe("a refresh of credentials", () => {
 
   it("finds nothing where they are shown as at first", () => {
     const shown = { "/token": "****oken", "/port": null };
-    assert.deepEqual(observeCredentials(ours, { ...masked, port: undefined }, shown), {
+    assert.deepEqual(observeCredentials(ours, { ...masked, port: undefined }, { shown }), {
       credentials: ours,
       drifted: [],
-      hasHiddenDrift: false,
+      hiddenDrift: [],
       shown,
     });
   });
 
   it("finds nothing where a value that was hidden is shown in clear, and keeps the showing", () => {
     const shown = { "/token": "****oken" };
-    assert.deepEqual(observeCredentials(ours, ours, shown), {
+    assert.deepEqual(observeCredentials(ours, ours, { shown }), {
       credentials: ours,
       drifted: [],
-      hasHiddenDrift: false,
+      hiddenDrift: [],
       shown,
     });
   });
 
   it("finds drift in a first showing that is neither ours nor hidden", () => {
-    assert.deepEqual(observeCredentials(ours, { ...ours, token: "other" }, undefined), {
+    assert.deepEqual(observeCredentials(ours, { ...ours, token: "other" }, {}), {
       credentials: { ...ours, token: "other" },
       drifted: ["token"],
-      hasHiddenDrift: false,
+      hiddenDrift: [],
       shown: {},
     });
   });
 
   it("finds drift, hidden, in another mask than at first", () => {
     const shown = { "/token": "****oken" };
-    assert.deepEqual(observeCredentials(ours, { ...ours, token: "****1234" }, shown), {
+    assert.deepEqual(observeCredentials(ours, { ...ours, token: "****1234" }, { shown }), {
       credentials: { ...ours, token: "****1234" },
       drifted: ["token"],
-      hasHiddenDrift: true,
+      hiddenDrift: ["/token"],
       shown,
     });
   });
 
   it("finds drift, hidden, in a value that is not shown any more", () => {
     const shown = { "/token": "****oken" };
-    assert.deepEqual(observeCredentials(ours, { ...ours, token: undefined }, shown), {
+    assert.deepEqual(observeCredentials(ours, { ...ours, token: undefined }, { shown }), {
       credentials: { ...ours, token: removed },
       drifted: ["token"],
-      hasHiddenDrift: true,
+      hiddenDrift: ["/token"],
       shown,
     });
   });
 
   it("finds drift, hidden, in a value that was in clear at first and is masked now", () => {
-    assert.deepEqual(observeCredentials(ours, masked, {}), {
+    assert.deepEqual(observeCredentials(ours, masked, { shown: {} }), {
       credentials: masked,
       drifted: ["token"],
-      hasHiddenDrift: true,
+      hiddenDrift: ["/token"],
       shown: {},
     });
   });
 
   it("finds drift in an item of a list, and leaves the others", () => {
     const theirs = { ...ours, nested: { "a/b~c": ["one", "2"] } };
-    assert.deepEqual(observeCredentials(ours, theirs, {}).credentials, theirs);
-    const shortened = observeCredentials(ours, { ...ours, nested: { "a/b~c": ["one"] } }, {});
+    assert.deepEqual(observeCredentials(ours, theirs, { shown: {} }).credentials, theirs);
+    const shortened = observeCredentials(ours, { ...ours, nested: { "a/b~c": ["one"] } }, { shown: {} });
     assert.deepEqual(shortened.credentials, { ...ours, nested: { "a/b~c": ["one", removed] } });
     assert.deepEqual(shortened.drifted, ["nested.a/b~c.1"]);
   });
 
   it("comes back in step once the drift was mended", () => {
     const shown = { "/token": "****oken" };
-    const drifted = observeCredentials(ours, { ...ours, token: "****1234" }, shown);
-    assert.deepEqual(observeCredentials(ours, masked, drifted.shown).credentials, ours);
+    const drifted = observeCredentials(ours, { ...ours, token: "****1234" }, { shown });
+    assert.deepEqual(observeCredentials(ours, masked, drifted).credentials, ours);
+  });
+
+  it("remembers where it is hidden, as long as it is", () => {
+    const before = { shown: {}, hiddenDrift: ["/token", "/sid"] };
+    const again = observeCredentials(ours, { ...ours, sid: "AC2" }, before);
+    assert.deepEqual(again.hiddenDrift, ["/token"]);
   });
 
   it("leaves its arguments alone", () => {
     const frozen = Object.freeze({ token: "t" });
     const shown = Object.freeze({ "/token": "****" });
-    observeCredentials(frozen, Object.freeze({ token: "****1234" }), shown);
+    observeCredentials(frozen, Object.freeze({ token: "****1234" }), { shown });
     assert.deepEqual([frozen, shown], [{ token: "t" }, { "/token": "****" }]);
+  });
+});
+
+describe("a stand-in for a credential", () => {
+  it("is a text that a refresh has put where the drift is hidden, and no other that looks like it", () => {
+    const state = { token: "****1234", password: "Pa***word" };
+    assert.deepEqual(findStandIns(state, state, ["/token"]), ["token"]);
+    assert.deepEqual(findStandIns({ ...state, token: "mine" }, state, ["/token"]), []);
+    assert.deepEqual(findStandIns({ password: "Pa***word" }, state, ["/token", "/gone"]), []);
   });
 });

@@ -202,10 +202,32 @@ describe("diff", () => {
     for (const { title, olds = outputsOf(sampleArguments), news = {}, changes, replaces = [] } of cases) {
       it(`${group} ${title}`, () => {
         const difference = diffConnection(id, olds, { ...sampleArguments, ...news });
-        assert.deepEqual(difference, { changes, replaces });
+        assert.deepEqual(difference, { changes, replaces, warnings: [] });
       });
     }
   }
+
+  it("warns where a rotation that is not confirmed would be undone, and nowhere else", () => {
+    const sent = [{ ...sampleArguments.credentials, twilio_auth_token: "new" }];
+    const olds = (changes: Record<string, unknown>) => changeRecord(outputsOf(sampleArguments), changes);
+    const warningsOf = (state: Record<string, unknown>, news = {}) =>
+      diffConnection(id, state, { ...sampleArguments, ...news }).warnings;
+    const lost = olds({ pending: ["credentials"], sent });
+    assert.match(
+      warningsOf(lost)[0] ?? "",
+      /^a rotation was not confirmed, and the credentials of before it/,
+    );
+    assert.deepEqual(warningsOf(lost, { credentials: sent[0] }), []);
+    assert.deepEqual(warningsOf(olds({ pending: ["label"], sent })), []);
+    assert.deepEqual(warningsOf(olds({ pending: ["credentials"], sent: [sampleArguments.credentials] })), []);
+  });
+
+  it("warns where onDelete has no effect, since the connection was adopted", () => {
+    const adopted = changeRecord(outputsOf(sampleArguments), { isAdopted: true });
+    const { warnings } = diffConnection(id, adopted, { ...sampleArguments, onDelete: "scrub" });
+    assert.match(warnings.join(), /^onDelete: "scrub" has no effect/);
+    assert.deepEqual(diffConnection(id, adopted, { ...sampleArguments, onDelete: "retain" }).warnings, []);
+  });
 
   it("refuses the state of a newer package", () => {
     const olds = outputsOf(sampleArguments);

@@ -42,7 +42,7 @@ describe("the state", () => {
     const state = stateOf(sampleArguments, {
       record: {
         shown: { "/twilio_auth_token": "****1234", "/gone": null },
-        hasHiddenDrift: true,
+        hiddenDrift: ["/token"],
         pending: ["label"],
       },
     });

@@ -69,6 +69,7 @@ describe("for any values", function () {
         assert.deepEqual(diffConnection("conn-1", outputsOf(bag), news as Record<string, unknown>), {
           changes: false,
           replaces: [],
+          warnings: [],
         });
       }),
       runs,
