@@ -207,4 +207,28 @@ new fluents.AccountConnection("renamed", ${JSON.stringify({ ...args, label: unde
       new RegExp(`^ {2}${resourceType} \\(renamed\\):\\n {4}warning: resource "renamed"`, "m"),
     );
   });
+
+  it("transforms cannot take the mark of a secret off the credentials", async () => {
+    const programWith = (key: string) => `${header}
+const setKey = ({ props, opts }) => ({ props: { ...props, credentials: { rime_api_key: "HUNTER2-${key}" } }, opts });
+pulumi.runtime.registerStackTransform(setKey);
+new fluents.AccountConnection("c", ${JSON.stringify(args)});
+new fluents.AccountConnection("d", ${JSON.stringify({ ...args, label: "d" })}, { transformations: [setKey] });
+`;
+    stack = await TestStack.create({ program: programWith("first") });
+    const texts = [(await stack.up(["--diff"])).output, await stack.exportState()];
+    stack.write(programWith("second"));
+    texts.push(
+      (await stack.preview()).output,
+      (await stack.up(["--diff"])).output,
+      await stack.exportState(),
+    );
+    assert.deepEqual(
+      stack.service.list().map(({ credentials }) => credentials),
+      Array(2).fill({ rime_api_key: "HUNTER2-second" }),
+    );
+    for (const text of texts) {
+      assert.doesNotMatch(text, /HUNTER2/);
+    }
+  });
 });

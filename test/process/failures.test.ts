@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { parseState } from "../../provider/lifecycle/state";
 import { providerSource } from "../../provider/provider-source";
 import { HandlerError, type Bag, type InitFailure } from "../helpers/provider-process";
-import { sampleSecret, changeRecord, sampleArguments, sampleUrn } from "../helpers/samples";
+import { sampleSecret, changeRecord, nest, sampleArguments, sampleUrn } from "../helpers/samples";
 import { Scene } from "./scene";
 
 /** UNKNOWN of gRPC: what the SDK gives an error that has no status of its own. */
@@ -265,5 +265,19 @@ describe("a failure in the provider process", function () {
         /resource "twilio": its state is damaged \(credentials\)\. .*`pulumi state delete 'urn:pulumi:[^']+::twilio'`/,
       );
     }
+  });
+
+  it("is told where half a character is left of what the service says", async () => {
+    const body = { detail: `${"x".repeat(499)}😀 and more` };
+    scene.emulator.setFaults([{ path: "create", fault: { kind: "status", status: 422, body } }]);
+    const error = await failureOf(scene.provider.create({ ...retained, label: "half a character" }));
+    assert.match(error.message, /answered 422: x{499}\ufffd \(/);
+  });
+
+  it("keeps a connection that is answered with a deeper config than was sent", async () => {
+    const fields = { config: { ...retained.config, other: nest(2_000, 1) } };
+    scene.emulator.setFaults([{ path: "create", fault: { kind: "override", fields } }]);
+    const created = await scene.provider.create({ ...retained, label: "deep" });
+    assert.equal(scene.service.get(created.id)?.label, "deep");
   });
 });

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 
-import { parseState } from "../../provider/lifecycle/state";
-import { HandlerError } from "../helpers/provider-process";
-import { changeRecord, sampleArguments } from "../helpers/samples";
+import { encodeState, parseState } from "../../provider/lifecycle/state";
+import { HandlerError, type Bag } from "../helpers/provider-process";
+import { changeRecord, sampleArguments, sampleUrn, stateOf } from "../helpers/samples";
 import { Scene } from "./scene";
 
 const scrubbing = { ...sampleArguments, onDelete: "scrub" };
@@ -227,5 +227,75 @@ describe("what is not confirmed", function () {
     assert.equal(scene.service.get(id)?.type, scrubbing.type);
     const mended = await scene.provider.read(id, second.outputs);
     assert.equal(mended.outputs.type, scrubbing.type);
+  });
+
+  it("is known by a refresh, whichever of several rotations was applied", async () => {
+    const { id, outputs } = await scene.provider.create({ ...scrubbing, label: "several" });
+    const rotate = async (olds: Bag, token: string, applied: boolean): Promise<Bag> => {
+      scene.emulator.setFaults([{ path: "update", fault: { kind: "reset", applied } }]);
+      const credentials = { ...newCredentials, twilio_auth_token: token };
+      const { initFailure } = await errorOf(
+        scene.provider.update(id, olds, { ...scrubbing, label: "several", credentials }),
+      );
+      assert.ok(initFailure);
+      return initFailure.properties;
+    };
+    const first = await rotate(outputs, "HUNTER2-applied", true);
+    const second = await rotate(first, "HUNTER2-lost", false);
+    const before = scene.engine.lines.length;
+    await scene.provider.read(id, second);
+    const told = JSON.stringify(scene.engine.lines.slice(before));
+    assert.match(told, /a rotation of the credentials that was not confirmed has been applied/);
+    await scene.provider.delete(id, second);
+    assert.doesNotMatch(credentialTexts(id), /HUNTER2/);
+  });
+
+  it("stays on the list while an update of something else is not confirmed either", async () => {
+    const args = { ...scrubbing, label: "first" };
+    const { id, outputs } = await scene.provider.create(args);
+    const lose = async (olds: Bag, news: Bag): Promise<Bag> => {
+      scene.emulator.setFaults([{ path: "update", fault: { kind: "reset", applied: true } }]);
+      const { initFailure } = await errorOf(scene.provider.update(id, olds, news));
+      assert.ok(initFailure);
+      return initFailure.properties;
+    };
+    const rotated = await lose(outputs, { ...args, credentials: newCredentials });
+    const renamed = await lose(rotated, {
+      ...args,
+      onDelete: "retain",
+      credentials: undefined,
+      connectionId: id,
+      label: "second",
+    });
+    assert.deepEqual(parseState(renamed)?.record.pending, ["label", "credentials"]);
+    const news = { ...args, label: "second" };
+    await scene.provider.update(id, renamed, news);
+    assert.deepEqual(
+      scene.service.get(id)?.credentials.twilio_auth_token,
+      args.credentials.twilio_auth_token,
+    );
+  });
+});
+
+describe("a guard of the environment that cannot be asked", function () {
+  this.timeout("2 min");
+
+  it("is no update that was lost: nothing was sent, and the state stays", async () => {
+    const scene = await Scene.start({ config: { "fluents:environmentConnectionId": "guard" } });
+    try {
+      scene.service.add({ type: "account_connection_rime", label: "guard" }, "guard");
+      const { type, label, credentials } = sampleArguments;
+      const { id } = scene.service.add({ type, label, credentials });
+      const outputs = encodeState(stateOf(sampleArguments), { __urn: sampleUrn });
+      scene.emulator.setFaults([{ path: "get", id: "guard", fault: { kind: "status", status: 502 } }]);
+      const news = { ...sampleArguments, credentials: newCredentials };
+      const error = await scene.provider.update(id, outputs, news).catch((reason: unknown) => reason);
+      assert.ok(error instanceof HandlerError);
+      assert.equal(error.initFailure, undefined);
+      assert.match(error.message, /^GET \/v1\/account_connections: Fluents answered 502/);
+      assert.deepEqual(scene.requests, ["GET account_connections"]);
+    } finally {
+      await scene.close();
+    }
   });
 });

@@ -121,6 +121,16 @@ describe("the class AccountConnection", () => {
     );
   });
 
+  for (const args of [undefined, null, "text", pulumi.output({ type })]) {
+    it(`refuses arguments that are no object: ${typeof args}`, () => {
+      assert.throws(
+        () => new AccountConnection("c", args as unknown as AccountConnectionArgs),
+        (error) =>
+          pulumi.RunError.isInstance(error) && /"c": the arguments must be an object/.test(error.message),
+      );
+    });
+  }
+
   for (const name of ["id", "urn"]) {
     it(`refuses the argument ${name}, which the SDK would drop`, () => {
       assert.throws(

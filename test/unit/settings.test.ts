@@ -118,6 +118,8 @@ const problems: readonly (readonly [string, Record<string, string>, string])[] =
     "https://user@api.fluents.ai",
     "https://api.fluents.ai/?x=1",
     "https://api.fluents.ai/#x",
+    "https://api.fluents.ai?",
+    "https://api.fluents.ai#",
     "ftp://api.fluents.ai",
     "file:///etc/passwd",
     "javascript:alert(1)",

@@ -37,4 +37,29 @@ describe("reading many connections", () => {
     assert.equal(b?.label, "new");
     assert.equal(c?.label, "c");
   });
+
+  it("compares the list with a single read once for each type", async () => {
+    const types: Record<string, string> = { a: "rime", b: "rime", c: "rime", d: "openai", e: "openai" };
+    const singleReads: string[] = [];
+    const show = (id: string, label: string) => ({ ...connection(id, label), type: types[id] ?? "" });
+    const reader = new BulkReader({
+      updatedIds: new Set<string>(),
+      find: (id) => {
+        singleReads.push(id);
+        return Promise.resolve(show(id, "in clear"));
+      },
+      async *listPages() {
+        await Promise.resolve();
+        const connections = Object.keys(types).map((id) => ({
+          ...show(id, types[id] === "rime" ? "in clear" : "****"),
+          isWhole: true,
+        }));
+        yield { connections, total: 5, hasMore: false };
+      },
+    });
+    const found = await Promise.all(Object.keys(types).map((id) => reader.find(id, () => true)));
+    assert.deepEqual(new Set(found.map((one) => one?.label)), new Set(["in clear"]));
+    assert.ok(["d", "e"].every((id) => singleReads.includes(id)));
+    assert.ok(singleReads.length < 5, singleReads.join());
+  });
 });

@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+
+import { programOfMany, readWarnings, tabulate, TestStack } from "../helpers/stack";
+
+const type = "account_connection_rime";
+const credentials = { rime_api_key: "rime-key-1" };
+const args = { type, label: "voice", credentials };
+
+describe("a connection that two resources of a stack hold", function () {
+  this.timeout("10 min");
+
+  let stack: TestStack;
+  afterEach(() => stack.close());
+
+  function write(resources: Readonly<Record<string, object>>): void {
+    stack.write(
+      programOfMany(
+        Object.fromEntries(Object.entries(resources).map(([name, value]) => [name, JSON.stringify(value)])),
+      ),
+    );
+  }
+
+  it("is told of, and is not scrubbed when one of them goes", async () => {
+    stack = await TestStack.create({ program: programOfMany({}) });
+    write({ c: { ...args, onDelete: "scrub" } });
+    await stack.up();
+    const [before] = stack.service.list();
+    assert.ok(before);
+    write({ c: { ...args, onDelete: "scrub" }, renamed: { ...args, connectionId: before.id } });
+    assert.deepEqual(readWarnings((await stack.preview()).output), [
+      `resource "renamed": connection ${before.id} is managed by resource "c", too: each puts back what the other ` +
+        "changes. Take one of them out of the program, and, if it is there, by `pulumi state delete` out of the state",
+    ]);
+    await stack.up();
+
+    write({ renamed: args });
+    const dropped = await stack.up();
+    assert.deepEqual(readWarnings(dropped.output), [
+      `resource "c": connection ${before.id} stays as it is, since resource "renamed" manages it`,
+    ]);
+    assert.deepEqual(tabulate(dropped.requests), []);
+    assert.deepEqual(stack.service.list(), [before]);
+
+    write({ renamed: { ...args, onDelete: "scrub" } });
+    const idle = await stack.up();
+    assert.match(readWarnings(idle.output).join(), /onDelete: "scrub" has no effect/);
+  });
+
+  it("is not offered to the other one: the message says whose it is", async () => {
+    stack = await TestStack.create({ program: programOfMany({}) });
+    write({ a: args });
+    await stack.up();
+    write({ a: args, b: { ...args, credentials: { rime_api_key: "rime-key-2" } } });
+    const refused = await stack.up([], { expectCode: 1 });
+    assert.match(refused.output, /It is resource "a" of this stack that manages it: give this one another/);
+    assert.doesNotMatch(refused.output, /connectionId:/);
+    assert.deepEqual(
+      stack.service.list().map((connection) => connection.credentials),
+      [credentials],
+    );
+  });
+});
