@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { z } from "zod";
 
 import { FluentsError } from "../errors";
-import { parseJson } from "../json";
+import { isJsonObject, parseJson, type JsonObject } from "../json";
 import { readResourceName, resourceType } from "../resource-type";
 import { runPulumi } from "./pulumi";
 import { redactor } from "./redactor";
@@ -39,6 +39,11 @@ export interface StackState {
   readonly pendingOperations: readonly string[];
   /** URNs of other resources that it was about to write. */
   readonly otherPendingOperations: readonly string[];
+  /**
+   * The `fluents:*` configuration of the last `pulumi up`, which `pulumi refresh` and `pulumi destroy` use, in clear if the
+   * state was decrypted; absent as long as there was none. Secret.
+   */
+  readonly storedConfig: ReadonlyMap<string, string> | undefined;
 }
 
 const configSchema = z.record(
@@ -57,6 +62,7 @@ const exportSchema = z.object({
             id: z.string().optional(),
             external: z.boolean().optional(),
             delete: z.boolean().optional(),
+            inputs: z.record(z.string(), z.unknown()).optional(),
           }),
         )
         .nullish(),
@@ -81,6 +87,21 @@ function parseAnswer<T>(schema: z.ZodType<T>, json: string): T {
   }
 }
 
+/** End of the URN of what Pulumi keeps of the provider of dynamic resources. */
+const defaultProvider = "::pulumi:providers:pulumi-nodejs::default";
+
+function readStoredConfig(inputs: JsonObject | undefined): ReadonlyMap<string, string> | undefined {
+  return (
+    inputs &&
+    new Map(
+      Object.entries(inputs).flatMap(([key, stored]) => {
+        const value = isJsonObject(stored) ? parseJson(String(stored.plaintext)) : stored;
+        return key.startsWith("fluents:") && typeof value === "string" ? [[key, value]] : [];
+      }),
+    )
+  );
+}
+
 const projectFiles = ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"];
 
 /** Path of the project file of a folder or of the nearest folder above it; absent if there is none. */
@@ -96,7 +117,9 @@ export function explainNoStack(): { readonly reason: string; readonly mend: stri
   return ofEnvironment === undefined
     ? {
         reason: "no stack is selected",
-        mend: "`pulumi stack select`, or `pulumi stack init dev` if there is none; or give `--stack NAME`",
+        mend:
+          "`pulumi stack select`, or `pulumi stack init dev` if there is none; or give `--stack NAME`. If there should be one: " +
+          "`pulumi whoami --verbose` tells in which backend it is looked for",
       }
     : {
         reason: `the stack that PULUMI_STACK names, "${ofEnvironment}", is none of this project`,
@@ -166,6 +189,7 @@ export class Stack {
       resourceCount: all.filter(({ type }) => !/^pulumi:(?:pulumi:Stack$|providers:)/.test(type)).length,
       pendingOperations: listPending(true),
       otherPendingOperations: listPending(false),
+      storedConfig: readStoredConfig(all.find(({ urn }) => urn.endsWith(defaultProvider))?.inputs),
     };
   }
 

@@ -173,7 +173,10 @@ describe("the doctor of a project", function () {
     const found = theProblem(examined);
     assert.deepEqual(
       [found.title, found.detail],
-      ["an interrupted run left connections unfinished", pending.urn],
+      [
+        "an interrupted run left connections unfinished",
+        `${pending.urn}\nIf Pulumi says that the stack is locked: \`pulumi cancel --stack dev\` first.`,
+      ],
     );
     const ofOthers = examined.findings.find(({ level }) => level === "notice");
     assert.deepEqual(
@@ -185,6 +188,22 @@ describe("the doctor of a project", function () {
     }
     const after = await runDoctor(stack);
     assert.deepEqual(new Set(after.findings.map(({ level }) => level)), new Set(["ok"]));
+  });
+
+  it("tells of a misspelt setting, and of what refresh and destroy do not have yet", async () => {
+    await stack.setConfigs(
+      { "fluents:apiKey": "another-key" },
+      { "fluents:maxretries": "3", "fluents:team": "voice" },
+    );
+    const notices = titlesOf(await runDoctor(stack), "notice");
+    assert.deepEqual(notices, [
+      "fluents:maxretries of dev is no setting: did you mean fluents:maxRetries?",
+      "`pulumi refresh` and `pulumi destroy` have another fluents:apiKey, fluents:maxretries, fluents:team: " +
+        "that of the last `pulumi up`",
+    ]);
+    await stack.setConfigs({ "fluents:apiKey": testApiKey });
+    await stack.up();
+    assert.equal(titlesOf(await runDoctor(stack), "notice").length, 1);
   });
 
   it("tells of two resources that manage one connection, until one is given up", async () => {

@@ -5,6 +5,7 @@ import {
   type Settings,
   type SettingsResult,
 } from "../../settings";
+import { findNearest, isNear } from "../../lifecycle/nearest";
 import { readStackSettings } from "../connect";
 import { redactor } from "../redactor";
 import type { Stack } from "../stack";
@@ -30,7 +31,7 @@ export function checkConfiguration(stack: Stack): Examined<Configuration> {
   ]);
   const { settings } = result;
   return {
-    findings: [...findings, ...describePlainKey(stack)],
+    findings: [...findings, ...describeMisspelt(stack), ...describePlainKey(stack)],
     ...(settings === undefined
       ? {}
       : { value: { settings, describeChange: (name) => describeChange(stack, name) } }),
@@ -75,6 +76,21 @@ function describeShadow(stack: Stack, name: SettingName): Finding[] {
           mend: `\`unset ${variable}\``,
         }),
       ];
+}
+
+/** Other names in this namespace may be those of a project that is called "fluents". */
+function describeMisspelt({ name: stackName, config }: Stack): Finding[] {
+  return [...config.keys()].flatMap((key) => {
+    const name = /^fluents:(.*)$/.exec(key)?.[1];
+    const nearest = findNearest(name ?? "", Object.keys(settingVariables));
+    return name === undefined || name === nearest || !isNear(name, nearest)
+      ? []
+      : [
+          notice(`${key} of ${stackName} is no setting: did you mean fluents:${nearest}?`, {
+            mend: `\`pulumi config rm ${key} --stack ${stackName}\`, and set the right one`,
+          }),
+        ];
+  });
 }
 
 function describePlainKey(stack: Stack): Finding[] {

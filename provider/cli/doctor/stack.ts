@@ -31,6 +31,7 @@ export async function checkState(stack: Stack): Promise<Examined<StackState>> {
     ...describePendingOperations(stack.name, state),
     ...describeOtherPendingOperations(stack.name, state),
     ...describeSharedConnections(stack.name, state),
+    ...describeOldConfig(stack, state),
   ];
   return {
     value: state,
@@ -73,7 +74,7 @@ function describePendingOperations(stackName: string, { pendingOperations }: Sta
     ? []
     : [
         problem("an interrupted run left connections unfinished", {
-          detail: pendingOperations.join("\n"),
+          detail: `${pendingOperations.join("\n")}\nIf Pulumi says that the stack is locked: \`pulumi cancel --stack ${stackName}\` first.`,
           mend:
             `\`pulumi up --stack ${stackName}\`; if a connection was created after all, its error names the ` +
             `connectionId to add. Then \`pulumi refresh --clear-pending-creates --stack ${stackName}\``,
@@ -95,9 +96,30 @@ function describeOtherPendingOperations(
       ];
 }
 
+function describeOldConfig({ name, config }: Stack, { storedConfig }: StackState): Finding[] {
+  if (storedConfig === undefined) {
+    return [];
+  }
+  const keys = new Set(
+    [...storedConfig.keys(), ...config.keys()].filter((key) => key.startsWith("fluents:")),
+  );
+  const changed = [...keys].filter((key) => storedConfig.get(key) !== config.get(key)?.value);
+  return changed.length === 0
+    ? []
+    : [
+        notice(
+          `\`pulumi refresh\` and \`pulumi destroy\` have another ${changed.toSorted().join(", ")}: that of the last \`pulumi up\``,
+          { mend: `\`pulumi up --stack ${name}\`` },
+        ),
+      ];
+}
+
 function describeSharedConnections(stackName: string, { managed }: StackState): Finding[] {
   return [...new Set(managed.map(({ id }) => id))].flatMap((id) => {
-    const urns = managed.filter((connection) => connection.id === id).map(({ urn }) => urn);
+    const urns = managed
+      .filter((connection) => connection.id === id)
+      .map(({ urn }) => urn)
+      .toSorted();
     return urns.length === 1
       ? []
       : [
