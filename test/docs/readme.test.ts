@@ -32,7 +32,7 @@ describe("the README", function () {
   afterEach(() => reader?.close());
 
   it("leads from an empty folder to a managed connection, and the guide after it to the next", async () => {
-    // The README logs in, and asks for the passphrase.
+    // The README sets the backend, and asks for the passphrase.
     reader = await Reader.begin({
       env: {
         ...identity,

@@ -10,6 +10,8 @@ export interface ReleaseFacts {
   readonly lock: string;
   /** Text of `CHANGELOG.md`. */
   readonly changelog: string;
+  /** Text of `README.md`. */
+  readonly readme: string;
   /** Address of the repository as npm knows it, `git+https://….git`. Absent outside of CI. */
   readonly repositoryUrl?: string | undefined;
 }
@@ -38,6 +40,9 @@ export async function checkRelease(facts: ReleaseFacts): Promise<ReleaseCheck> {
   }
   if (lock.version !== version) {
     problems.push(`package-lock.json has the version ${lock.version ?? "none"}: run \`npm install\``);
+  }
+  if (facts.readme.includes("not on the npm registry yet")) {
+    problems.push("README.md says that the package is not on the npm registry yet: take that sentence out");
   }
   problems.push(...checkRepository(repository?.url, facts.repositoryUrl));
   const { notes, problem } = await readNotes(facts.changelog, version);

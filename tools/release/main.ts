@@ -26,6 +26,7 @@ async function main(): Promise<void> {
     manifest,
     lock: readText("package-lock.json"),
     changelog: readText("CHANGELOG.md"),
+    readme: readText("README.md"),
     repositoryUrl: readRepositoryUrl(),
   });
   for (const problem of problems) {

@@ -18,8 +18,9 @@ export interface NamedResource {
 const longestLine = 80;
 
 const introduction = `// Account connections of Fluents that exist already: \`pulumi up\` adopts them by
-// their ids and changes nothing. Written by \`pulumi-fluents adopt\`; yours to edit.
-// An argument that is not here is not managed: its value at Fluents stays.`;
+// their ids, and sends only what Fluents masks. Written by \`pulumi-fluents
+// adopt\`; yours to edit. An argument that is not here is not managed: its value
+// at Fluents stays.`;
 
 const typeNames = new Map<string, string>(
   Object.entries(AccountConnectionType).map(([name, type]) => [

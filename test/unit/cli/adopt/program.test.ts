@@ -94,8 +94,9 @@ describe("a program that adopts connections", () => {
     assert.equal(
       program,
       `// Account connections of Fluents that exist already: \`pulumi up\` adopts them by
-// their ids and changes nothing. Written by \`pulumi-fluents adopt\`; yours to edit.
-// An argument that is not here is not managed: its value at Fluents stays.
+// their ids, and sends only what Fluents masks. Written by \`pulumi-fluents
+// adopt\`; yours to edit. An argument that is not here is not managed: its value
+// at Fluents stays.
 
 import * as pulumi from "@pulumi/pulumi";
 import * as fluents from "pulumi-fluents";
