@@ -185,7 +185,7 @@ export class AccountConnection extends pulumi.CustomResource {
    * @param name name of the resource in the stack
    * @param args what to manage
    * @param opts options of the resource; `import` does not work for dynamic resources, see `connectionId`
-   * @throws `pulumi.RunError` if the provider process could not load this package, if the option `import` or an argument `id` or `urn` is given, or if an argument is no JSON value, e.g. a `Date`. What else is wrong with the arguments fails in the step of the resource, not in the program.
+   * @throws `pulumi.RunError` if the provider process could not load this package, if the option `import` or an argument `id` or `urn` is given, or if the arguments are no object, or one of them is no JSON value, e.g. a `Date`. What else is wrong with the arguments fails in the step of the resource, not in the program.
    */
   constructor(name: string, args: AccountConnectionArgs, opts: pulumi.CustomResourceOptions = {}) {
     assertProviderLoads();
