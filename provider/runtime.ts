@@ -162,9 +162,13 @@ const runtime = {
   check: async (olds: Bag, news: Bag) => {
     try {
       return await handle([news, olds], async () => {
+        const urn = readUrn(news);
+        if (urn !== undefined) {
+          managers.declare(urn);
+        }
         const { problems, warnings } = checkInputs(olds, news);
         for (const warning of warnings) {
-          await surroundings.warn(warning, readUrn(news));
+          await surroundings.warn(warning, urn);
         }
         const allProblems = [
           ...problems.map((problem) => appendCode(problem, "invalid_arguments")),
@@ -173,7 +177,7 @@ const runtime = {
         if (allProblems.length === 0 && typeof news.connectionId === "string") {
           // `--replace` deletes before it adopts: what will be adopted must not be scrubbed by then.
           getSession().adoptedIds.add(news.connectionId);
-          await noteManager(news.connectionId, readUrn(news));
+          await noteManager(news.connectionId, urn);
         }
         return { inputs: markCredentials(news), failures: describeProblems(allProblems) };
       });

@@ -1,16 +1,22 @@
-/** Which resources of this run's program manage which connection. */
+/** Which resources of the program that runs manage which connection. */
 export class Managers {
+  readonly #declared = new Set<string>();
   readonly #urns = new Map<string, Set<string>>();
 
+  /** Takes note of a resource that the program declares. A refresh looks at others too, and under names that they had. */
+  declare(urn: string): void {
+    this.#declared.add(urn);
+  }
+
   /**
-   * Takes note of a resource.
+   * Takes note of what a declared resource manages.
    *
    * @returns the URN of another that manages the connection, when it is first noted
    */
   add(id: string, urn: string | undefined): string | undefined {
     const urns = this.#urns.get(id) ?? new Set();
     this.#urns.set(id, urns);
-    if (urn === undefined || urns.has(urn)) {
+    if (urn === undefined || !this.#declared.has(urn) || urns.has(urn)) {
       return undefined;
     }
     urns.add(urn);

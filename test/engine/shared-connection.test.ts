@@ -46,6 +46,21 @@ describe("a connection that two resources of a stack hold", function () {
     assert.match(readWarnings(idle.output).join(), /onDelete: "scrub" has no effect/);
   });
 
+  it("is one resource's under two names, where an alias renames it", async () => {
+    stack = await TestStack.create({ program: programOfMany({}) });
+    const scrubbing = JSON.stringify({ ...args, onDelete: "scrub" });
+    stack.write(programOfMany({ c: scrubbing }));
+    await stack.up();
+    stack.write(programOfMany({ renamed: `${scrubbing}, { aliases: [{ name: "c" }] }` }));
+    assert.deepEqual(readWarnings((await stack.up(["--refresh"])).output), []);
+    stack.write(programOfMany({}));
+    await stack.up(["--refresh"]);
+    assert.deepEqual(
+      stack.service.list().map((connection) => connection.credentials),
+      [{ rime_api_key: "removed-by-pulumi" }],
+    );
+  });
+
   it("is not offered to the other one: the message says whose it is", async () => {
     stack = await TestStack.create({ program: programOfMany({}) });
     write({ a: args });

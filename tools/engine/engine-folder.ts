@@ -89,7 +89,7 @@ export async function addLaunchers(engineFolder: string): Promise<void> {
   } else {
     await writeFile(
       path.join(bin, "pulumi-language-nodejs"),
-      `#!/bin/sh\nexec node "$${languageHostVariable}" "$@"\n`,
+      `#!/bin/sh\nexec node "\${${languageHostVariable}:?is not set, start the CLI by npm run pulumi}" "$@"\n`,
       { mode: 0o755 },
     );
   }
