@@ -11,6 +11,8 @@ describe("a fault instead of an answer", () => {
       "DEPTH_ZERO_SELF_SIGNED_CERT",
       "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
       "ERR_TLS_CERT_ALTNAME_INVALID",
+      "ERR_SSL_WRONG_VERSION_NUMBER",
+      "ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE",
       "ERR_INVALID_CHAR",
       "EPROXY",
       "EPROXY407",
@@ -21,7 +23,14 @@ describe("a fault instead of an answer", () => {
   });
 
   it("leaves open whether the request was carried out where the connection was lost", () => {
-    for (const code of ["ECONNRESET", "EPIPE", "ETIMEDOUT", "HPE_INVALID_CONSTANT", "unknown fault"]) {
+    for (const code of [
+      "ECONNRESET",
+      "EPIPE",
+      "ETIMEDOUT",
+      "ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC",
+      "HPE_INVALID_CONSTANT",
+      "unknown fault",
+    ]) {
       assert.ok(isAmbiguousFault(code), code);
     }
   });
