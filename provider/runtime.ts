@@ -19,6 +19,7 @@ import { checkInputs } from "./lifecycle/check";
 import { createConnection } from "./lifecycle/create";
 import { deleteConnection, type DeletionContext } from "./lifecycle/delete";
 import { diffConnection } from "./lifecycle/diff";
+import { unknownValue } from "./lifecycle/inputs";
 import { Managers } from "./lifecycle/managers";
 import { readConnection } from "./lifecycle/read";
 import { Session } from "./lifecycle/session";
@@ -133,8 +134,8 @@ function describeProblems(problems: readonly string[]): dynamic.CheckFailure[] {
 }
 
 /** Two resources for one connection are never meant: each puts back what the other changes. */
-async function noteManager(id: string, urn: string | undefined): Promise<void> {
-  const other = managers.add(id, urn);
+async function noteManager(id: string, urn: string, formerUrn?: string): Promise<void> {
+  const other = managers.add(id, urn, formerUrn);
   if (other !== undefined) {
     await surroundings.warn(
       `connection ${id} is managed by ${describeResource({ __urn: other })}, too: each puts back what the other changes. ` +
@@ -174,10 +175,13 @@ const runtime = {
           ...problems.map((problem) => appendCode(problem, "invalid_arguments")),
           ...(getSettings().problems ?? []).map((problem) => appendCode(problem, "invalid_configuration")),
         ];
-        if (allProblems.length === 0 && typeof news.connectionId === "string") {
+        const { connectionId } = news;
+        if (allProblems.length === 0 && typeof connectionId === "string" && connectionId !== unknownValue) {
           // `--replace` deletes before it adopts: what will be adopted must not be scrubbed by then.
-          getSession().adoptedIds.add(news.connectionId);
-          await noteManager(news.connectionId, urn);
+          getSession().adoptedIds.add(connectionId);
+          if (urn !== undefined) {
+            await noteManager(connectionId, urn);
+          }
         }
         return { inputs: markCredentials(news), failures: describeProblems(allProblems) };
       });
@@ -189,13 +193,18 @@ const runtime = {
   diff: (id, olds: Bag, news: Bag) =>
     handle([news, olds], async () => {
       const { changes, replaces, warnings } = diffConnection(id, olds, news);
+      const answer = { replaces, ...(changes === undefined ? {} : { changes }) };
+      const urn = readUrn(news);
+      if (urn === undefined || !managers.isDeclared(urn)) {
+        return answer;
+      }
       if (replaces.length === 0) {
-        await noteManager(id, readUrn(news));
+        await noteManager(id, urn, readUrn(olds));
       }
       for (const warning of warnings) {
-        await surroundings.warn(warning, readUrn(news));
+        await surroundings.warn(warning, urn);
       }
-      return { replaces, ...(changes === undefined ? {} : { changes }) };
+      return answer;
     }),
 
   create: (inputs: Bag) =>

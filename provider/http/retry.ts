@@ -79,9 +79,9 @@ export function isAmbiguousStatus(status: number): boolean {
   return status === 408 || (status >= 500 && status !== 503);
 }
 
-/** Faults of the handshake, before which nothing is sent. OpenSSL has others for what breaks off later. */
+/** Faults of the handshake, before which nothing is sent. What else OpenSSL says may have come later. */
 const handshakePattern =
-  /CERT|SIGNATURE|SELF_SIGNED|ERR_TLS|EPROTO|^ERR_SSL_\w*(HANDSHAKE|VERSION|PROTOCOL|CIPHER|HTTP|UNKNOWN_CA)/;
+  /CERT|SIGNATURE|SELF_SIGNED|ERR_TLS|EPROTO|^ERR_SSL_\w*(HANDSHAKE|PROTOCOL|CIPHER|UNKNOWN_CA)/;
 
 /** Whether a request may have been carried out although this fault came instead of an answer. */
 export function isAmbiguousFault(code: string): boolean {

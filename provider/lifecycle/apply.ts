@@ -94,9 +94,10 @@ export async function applyPlan(session: Session, step: Step): Promise<AccountCo
     ...(plan.credentials ? { credentials: inputs.credentials } : {}),
   };
   assertCredentialsAreOurs(known, previous);
-  await verifyBeforeSending(session, inputs, known, readUrn(step.bag));
-  // Last, since nothing may change between the reading of config and its sending.
-  const fields = { ...known, ...(plan.config ? await prepareConfig(session, step) : {}) };
+  const hasWaited = await verifyBeforeSending(session, inputs, known, readUrn(step.bag));
+  // Between the reading of config and its sending nobody should have the time to change it.
+  const current = hasWaited ? { ...step, observed: undefined } : step;
+  const fields = { ...known, ...(plan.config ? await prepareConfig(session, current) : {}) };
   if (Object.keys(fields).length === 0) {
     return carryOver(inputs, previous);
   }
@@ -162,15 +163,13 @@ export async function confirmSent(
       ...describeInputs(inputs),
       isAdopted: previous.record.isAdopted,
       environmentDigest: session.environmentDigest,
-      ...(fields.credentials === undefined ? pickShowing(previous) : { hiddenDrift: [] }),
+      ...(fields.credentials === undefined ? { shown: previous.record.shown } : {}),
+      // As long as the credentials in the state are those of before.
+      hiddenDrift: fields.credentials === undefined || isContradicted ? previous.record.hiddenDrift : [],
       ...(isContradicted ? rememberSent(previous, fields) : {}),
       pending: isContradicted ? ["credentials"] : [],
     },
   };
-}
-
-function pickShowing({ record }: AccountConnectionState) {
-  return { shown: record.shown, hiddenDrift: record.hiddenDrift };
 }
 
 /** Credentials that may be at the service although they are not confirmed: scrubbing takes them into account. */
@@ -284,6 +283,7 @@ async function prepareConfig(session: Session, step: Step): Promise<Pick<Connect
 /**
  * Where the program asks for it, lets the vendor say that credentials work before they are sent.
  *
+ * @returns whether the vendor was asked
  * @throws FluentsError if it does not
  */
 export async function verifyBeforeSending(
@@ -291,10 +291,12 @@ export async function verifyBeforeSending(
   { type, verifyCredentials }: AccountConnectionInputs,
   { credentials }: ConnectionFields,
   urn: string | undefined,
-): Promise<void> {
-  if (verifyCredentials === true && credentials !== undefined && isVerifiableType(type)) {
-    await session.verifier.verify(type, credentials, urn);
+): Promise<boolean> {
+  if (verifyCredentials !== true || credentials === undefined || !isVerifiableType(type)) {
+    return false;
   }
+  await session.verifier.verify(type, credentials, urn);
+  return true;
 }
 
 /** A refresh leaves masked texts in the state; with `ignoreChanges` they would come back as if they were credentials. */

@@ -47,9 +47,10 @@ function findWarnings(
 ): string[] {
   const isRolledBack =
     record.pending.includes("credentials") &&
+    record.sent !== undefined &&
     credentials !== undefined &&
     isSameJson(news.credentials, credentials) &&
-    (record.sent ?? []).some((sent) => !isSameJson(sent, credentials));
+    !record.sent.some((sent) => isSameJson(sent, credentials));
   return [
     ...(isRolledBack
       ? [

@@ -108,11 +108,7 @@ const recordSchema = z.object({
   shown: jsonObject.optional(),
   hiddenDrift: z.array(z.string()).default([...recordDefaults.hiddenDrift]),
   hasTypeDrift: z.boolean().optional(),
-  // States of before it was a list hold an object.
-  sent: z
-    .array(jsonObject)
-    .or(jsonObject.transform((credentials) => [credentials]))
-    .optional(),
+  sent: z.array(jsonObject).optional(),
   keptConfig: jsonObject.optional(),
   pending: argumentList.default([...recordDefaults.pending]),
 });

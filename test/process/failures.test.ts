@@ -280,4 +280,17 @@ describe("a failure in the provider process", function () {
     const created = await scene.provider.create({ ...retained, label: "deep" });
     assert.equal(scene.service.get(created.id)?.label, "deep");
   });
+
+  it("still knows a mask that a refresh found, after an answer that contradicts what was sent", async () => {
+    scene.emulator.configure({ credentials: "masked" });
+    const first = await scene.provider.read(id, outputs);
+    scene.service.change(id, { credentials: rotated.credentials });
+    const drifted = await scene.provider.read(id, first.outputs);
+    const fields = { credentials: { twilio_account_sid: "AC123", twilio_auth_token: "HUNTER2-third" } };
+    scene.emulator.setFaults([{ path: "update", fault: { kind: "override", fields } }]);
+    const contradicted = await scene.provider.update(id, drifted.outputs, retained);
+    const kept = { ...retained, credentials: contradicted.credentials };
+    const error = await failureOf(scene.provider.update(id, contradicted, kept));
+    assert.match(error.message, /is what Fluents shows after a change behind Pulumi's back/);
+  });
 });

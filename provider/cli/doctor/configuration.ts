@@ -5,7 +5,6 @@ import {
   type Settings,
   type SettingsResult,
 } from "../../settings";
-import { findNearest, isNear } from "../../lifecycle/nearest";
 import { readStackSettings } from "../connect";
 import { redactor } from "../redactor";
 import type { Stack } from "../stack";
@@ -80,17 +79,16 @@ function describeShadow(stack: Stack, name: SettingName): Finding[] {
 
 /** Other names in this namespace may be those of a project that is called "fluents". */
 function describeMisspelt({ name: stackName, config }: Stack): Finding[] {
-  return [...config.keys()].flatMap((key) => {
-    const name = /^fluents:(.*)$/.exec(key)?.[1];
-    const nearest = findNearest(name ?? "", Object.keys(settingVariables));
-    return name === undefined || name === nearest || !isNear(name, nearest)
-      ? []
-      : [
-          notice(`${key} of ${stackName} is no setting: did you mean fluents:${nearest}?`, {
-            mend: `\`pulumi config rm ${key} --stack ${stackName}\`, and set the right one`,
-          }),
-        ];
-  });
+  const fold = (name: string) => name.toLowerCase().replace(/[-_]/g, "");
+  return Object.keys(settingVariables).flatMap((name) =>
+    [...config.keys()]
+      .filter((key) => key !== `fluents:${name}` && fold(key) === fold(`fluents:${name}`))
+      .map((key) =>
+        notice(`${key} of ${stackName} is no setting: did you mean fluents:${name}?`, {
+          mend: `set fluents:${name} instead`,
+        }),
+      ),
+  );
 }
 
 function describePlainKey(stack: Stack): Finding[] {

@@ -1,4 +1,5 @@
 import { describeError } from "../../errors";
+import { settingVariables } from "../../settings";
 import { explainNoStack, Stack, type StackState } from "../stack";
 import { notice, ok, problem, type Examined, type Finding } from "./finding";
 
@@ -55,7 +56,10 @@ function describeFailure(detail: string, name: string | undefined): Finding {
     });
   }
   if (/PULUMI_ACCESS_TOKEN/.test(detail)) {
-    return problem("the Pulumi CLI is not logged in", { detail, mend: "`pulumi login`" });
+    return problem("the Pulumi CLI is not logged in", {
+      detail,
+      mend: "`pulumi login`; where PULUMI_BACKEND_URL names the backend, set that in this shell instead",
+    });
   }
   if (/no stack named/.test(detail)) {
     return problem(`there is no stack ${name ?? ""}`, {
@@ -100,15 +104,14 @@ function describeOldConfig({ name, config }: Stack, { storedConfig }: StackState
   if (storedConfig === undefined) {
     return [];
   }
-  const keys = new Set(
-    [...storedConfig.keys(), ...config.keys()].filter((key) => key.startsWith("fluents:")),
-  );
-  const changed = [...keys].filter((key) => storedConfig.get(key) !== config.get(key)?.value);
+  const changed = Object.keys(settingVariables)
+    .map((setting) => `fluents:${setting}`)
+    .filter((key) => storedConfig.get(key) !== config.get(key)?.value);
   return changed.length === 0
     ? []
     : [
         notice(
-          `\`pulumi refresh\` and \`pulumi destroy\` have another ${changed.toSorted().join(", ")}: that of the last \`pulumi up\``,
+          `\`pulumi refresh\` and \`pulumi destroy\` have another ${changed.join(", ")}: that of the last \`pulumi up\``,
           { mend: `\`pulumi up --stack ${name}\`` },
         ),
       ];

@@ -219,6 +219,8 @@ describe("diff", () => {
     );
     assert.deepEqual(warningsOf(lost, { credentials: sent[0] }), []);
     assert.deepEqual(warningsOf(olds({ pending: ["label"], sent })), []);
+    const again = [...sent, sampleArguments.credentials];
+    assert.deepEqual(warningsOf(olds({ pending: ["credentials"], sent: again })), []);
     assert.deepEqual(warningsOf(olds({ pending: ["credentials"], sent: [sampleArguments.credentials] })), []);
   });
 
