@@ -184,9 +184,10 @@ describe("an argument", function () {
       );
     }
     assert.deepEqual(readWarnings(changed.output), []);
+    // One of each type is read singly, to compare it with the list.
     assert.deepEqual(
       tabulate((await stack.preview(["--expect-no-changes", "--refresh"])).requests).toSorted(),
-      ["GET /", "GET /list"],
+      ["GET /", "GET /", "GET /list"],
     );
     assert.deepEqual(stack.service.get(ids.configKeyNoLongerDeclared ?? "")?.config.voices, ["a", "b"]);
     assert.deepEqual(stack.service.get(ids.type ?? "")?.credentials, { deepgram_api_key: "dg-key-1" });
