@@ -238,7 +238,10 @@ describe("the doctor's view of the configuration and of Fluents", function () {
     const proxied = (HTTPS_PROXY: string) =>
       runDoctor(stack, { env: { ...stack.env, HTTPS_PROXY, NO_PROXY: "" } });
     const refused = await proxied("http://user:proxy-password@127.0.0.1:1");
-    assert.deepEqual(titlesOf(refused, "notice"), ["requests go through the proxy 127.0.0.1:1"]);
+    assert.deepEqual(titlesOf(refused, "notice"), [
+      "`pulumi refresh` and `pulumi destroy` have another fluents:baseUrl: that of the last `pulumi up`",
+      "requests go through the proxy 127.0.0.1:1",
+    ]);
     assert.doesNotMatch(refused.output, /proxy-password/);
     const [wrong] = titlesOf(await proxied("http://[nonsense"), "problem");
     assert.equal(
