@@ -22,7 +22,7 @@ function readText(file: string): string {
   return readFileSync(join(repository, ".github", "workflows", file), "utf8");
 }
 
-/** What a release needs of a checkout, with the address that the maintainers will have given it. */
+/** What a release needs of a checkout, with the address that the maintainers will have given it, and their last edit. */
 function makeCheckout(): string {
   const folder = makeTempFolder();
   for (const path of [
@@ -43,6 +43,11 @@ function makeCheckout(): string {
   writeFileSync(
     join(folder, "package.json"),
     JSON.stringify({ ...manifest, repository: { type: "git", url } }, null, 2),
+  );
+  const readme = readFileSync(join(repository, "README.md"), "utf8");
+  writeFileSync(
+    join(folder, "README.md"),
+    readme.replace("not on the npm registry yet", "on the npm registry"),
   );
   symlinkSync(join(repository, "node_modules"), join(folder, "node_modules"));
   return folder;
