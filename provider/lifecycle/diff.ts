@@ -24,19 +24,19 @@ export interface Difference {
  */
 export function diffConnection(id: string, olds: JsonObject, news: JsonObject): Difference {
   const state = parseState(olds);
-  const connectionId = pickArguments(news).connectionId;
+  const args = pickArguments(news);
+  const { connectionId, config, rotationTrigger } = args;
   const replaces = connectionId !== undefined && connectionId !== id ? ["connectionId"] : [];
   if (state === undefined) {
     return { changes: true, replaces, warnings: [] };
   }
-  const warnings = findWarnings(state, pickArguments(news));
+  const warnings = findWarnings(state, args);
   if (state.record.inputsDigest !== digestInputs(news)) {
-    const { config, rotationTrigger } = pickArguments(news);
     const isHidden =
       isNullChange(state.config, config) || isNullChange(state.record.rotationTrigger, rotationTrigger);
     return { changes: isHidden ? true : undefined, replaces, warnings };
   }
-  const plan = planUpdate(pickArguments(news) as unknown as AccountConnectionInputs, state);
+  const plan = planUpdate(args as unknown as AccountConnectionInputs, state);
   const changes = replaces.length > 0 || state.record.pending.length > 0 || !isEmptyPlan(plan);
   return { changes, replaces, warnings };
 }

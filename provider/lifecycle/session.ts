@@ -4,9 +4,9 @@ import { Transport } from "../api/transport";
 import type { Connection } from "../api/wire";
 import type { Surroundings } from "../http/http-client";
 import type { Redactor } from "../redact";
-import type { Managers } from "./managers";
 import { Verifier } from "../vendors/verifier";
 import { digestEnvironment, type Settings } from "../settings";
+import type { Managers } from "./managers";
 
 /** What the handlers of one provider process share: one API key, one base URL, one run of `pulumi`. */
 export class Session {
