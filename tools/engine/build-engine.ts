@@ -1,18 +1,15 @@
-import { spawn } from "node:child_process";
-import { mkdir } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import path from "node:path";
-import { createInterface } from "node:readline";
 import { addLaunchers, toCliPath } from "./engine-folder";
-import { GoBuildCounter, isModuleDownload, toFailureReason } from "./go-output";
+import { runGo } from "./go";
+import { GoBuildCounter, isModuleDownload } from "./go-output";
 import { reportWhile, type ReportProgress } from "./progress";
 import { engineVersion } from "./versions";
+import { deferWordLists } from "./word-lists";
 
 const cliPackage = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi";
 const versionVariable = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
-
-// The checked-in go.mod and go.sum decide, whatever go.work or GOFLAGS there is on the machine. Debugging information,
-// which nobody looks at, would take 8 % of the time.
-const buildFlags = ["-mod=readonly", "-gcflags=all=-dwarf=false"];
 
 /**
  * Builds the Pulumi CLI with the Go toolchain into an engine folder, and puts the launchers beside it.
@@ -24,8 +21,27 @@ export async function buildEngine(
   report: ReportProgress,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
-  await mkdir(path.dirname(toCliPath(folder)), { recursive: true });
-  const counter = new GoBuildCounter(await listPackagesToCompile(report, env));
+  const moduleFolder = await mkdtemp(path.join(tmpdir(), "pulumi-engine-"));
+  try {
+    const goMod = await deferWordLists(moduleFolder, env);
+    await mkdir(path.dirname(toCliPath(folder)), { recursive: true });
+    // go.mod and go.sum decide, whatever GOFLAGS there is on the machine. Debugging information, which nobody looks at, would
+    // take 8 % of the time.
+    const flags = ["-mod=readonly", `-modfile=${goMod}`, "-gcflags=all=-dwarf=false"];
+    await buildCli(toCliPath(folder), flags, report, env);
+  } finally {
+    await rm(moduleFolder, { recursive: true });
+  }
+  await addLaunchers(folder);
+}
+
+async function buildCli(
+  file: string,
+  flags: readonly string[],
+  report: ReportProgress,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  const counter = new GoBuildCounter(await listPackagesToCompile(flags, report, env));
   report(`building the Pulumi engine ${engineVersion} with Go: ${counter.total} packages to compile`);
   await reportWhile(
     report,
@@ -36,12 +52,12 @@ export async function buildEngine(
     runGo(
       [
         "build",
-        ...buildFlags,
+        ...flags,
         "-v",
         "-ldflags",
         `-s -w -X ${versionVariable}=${engineVersion}`,
         "-o",
-        toCliPath(folder),
+        file,
         cliPackage,
       ],
       env,
@@ -50,49 +66,23 @@ export async function buildEngine(
       },
     ),
   );
-  await addLaunchers(folder);
 }
 
-async function listPackagesToCompile(report: ReportProgress, env: NodeJS.ProcessEnv): Promise<string[]> {
+async function listPackagesToCompile(
+  flags: readonly string[],
+  report: ReportProgress,
+  env: NodeJS.ProcessEnv,
+): Promise<string[]> {
   let modules = 0;
   const format = "{{if .Stale}}{{.ImportPath}}{{end}}";
   const output = await reportWhile(
     report,
     (elapsed) => `downloading the Go modules of the Pulumi engine: ${modules} so far (${elapsed})`,
-    runGo(["list", ...buildFlags, "-deps", "-f", format, cliPackage], env, (line) => {
+    runGo(["list", ...flags, "-deps", "-f", format, cliPackage], env, (line) => {
       if (isModuleDownload(line)) {
         modules += 1;
       }
     }),
   );
   return output.split("\n").filter((line) => line !== "");
-}
-
-function runGo(args: string[], env: NodeJS.ProcessEnv, onErrorLine: (line: string) => void): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const child = spawn("go", args, {
-      cwd: __dirname,
-      env: { ...env, GOWORK: "off" },
-      stdio: ["ignore", "pipe", "pipe"],
-      windowsHide: true,
-    });
-    const output: string[] = [];
-    const errorLines: string[] = [];
-    child.stdout.setEncoding("utf8").on("data", (chunk: string) => output.push(chunk));
-    createInterface({ input: child.stderr }).on("line", (line) => {
-      errorLines.push(line);
-      onErrorLine(line);
-    });
-    child.once("error", (error: NodeJS.ErrnoException) => {
-      reject(new Error(error.code === "ENOENT" ? "go is not on PATH" : `could not run go: ${error.message}`));
-    });
-    child.once("close", (code, signal) => {
-      if (code === 0) {
-        resolve(output.join(""));
-      } else {
-        const how = signal ?? `exit code ${String(code)}`;
-        reject(new Error(`go ${String(args[0])} failed (${how}):\n${toFailureReason(errorLines)}`));
-      }
-    });
-  });
 }
