@@ -39,6 +39,7 @@ describe("a secret in a project that the doctor checks", function () {
       program: programOfMany({
         c: '{ type: "account_connection_rime", label: config.requireSecret("label"), credentials: { key: config.requireSecret("credential") } }',
       }),
+      hasPassphrase: true,
       env: {
         PULUMI_CONFIG_PASSPHRASE: passphrase,
         FLUENTS_API_KEY: undefined,

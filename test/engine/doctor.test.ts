@@ -25,7 +25,7 @@ describe("the doctor of a project", function () {
   let stack: TestStack;
 
   before(async () => {
-    stack = await startProject();
+    stack = await startProject({ hasPassphrase: true });
     await stack.up();
   });
   restoreBeforeEachTest(() => stack);

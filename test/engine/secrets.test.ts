@@ -78,6 +78,7 @@ describe("a secret", function () {
     const pulumiHome = makeTempFolder();
     stack = await TestStack.create({
       program: programOf(),
+      hasPassphrase: true,
       env: {
         PULUMI_HOME: pulumiHome,
         FLUENTS_API_KEY: undefined,

@@ -52,7 +52,7 @@ async function compileProvider(folder: string): Promise<void> {
   const script = 'require("@pulumi/pulumi/runtime"); require("pulumi-fluents/runtime"); import("got");';
   await runCommand(node.command, ["--eval", script], {
     cwd: folder,
-    env: { ...process.env, NODE_COMPILE_CACHE: compileCache },
+    env: { ...process.env, ...compileCache },
   });
 }
 

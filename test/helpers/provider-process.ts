@@ -15,7 +15,7 @@ import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/st
 
 import { providerSource } from "../../provider/provider-source";
 import { installConsumer } from "./package";
-import { prepareNode } from "./runtime";
+import { prepareCompileCache, prepareNode } from "./runtime";
 import { sampleUrn } from "./samples";
 
 /** A property bag. */
@@ -117,13 +117,17 @@ export class ProviderProcess {
 
   /** Starts and configures it. Close it in the end. */
   static async start({ engineAddress, config, env }: ProviderOptions): Promise<ProviderProcess> {
-    const [folder, node] = await Promise.all([installConsumer(), prepareNode()]);
+    const [folder, node, compileCache] = await Promise.all([
+      installConsumer(),
+      prepareNode(),
+      prepareCompileCache(),
+    ]);
     const command = createRequire(join(folder, "/")).resolve("@pulumi/pulumi/cmd/dynamic-provider");
     // As after `pulumi up --logflow -v=1 --tracing …`.
     const flags = ["-v=1", "--tracing", "http://127.0.0.1:9/"];
     const child = spawn(node.command, [command, ...flags, engineAddress], {
       cwd: folder,
-      env: { PATH: process.env.PATH, PULUMI_NODEJS_PROJECT: "test", ...env },
+      env: { PATH: process.env.PATH, PULUMI_NODEJS_PROJECT: "test", ...compileCache, ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
     const [port] = (await once(createInterface(child.stdout), "line")) as [string];

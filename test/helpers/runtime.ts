@@ -1,4 +1,4 @@
-import { delimiter, dirname } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 
 import { satisfies } from "semver";
 
@@ -31,9 +31,15 @@ export function prepareNode(): Promise<NodeRelease> {
   );
 }
 
-/** Folder where Node.js keeps for the next command what it has compiled for one. */
-export function prepareCompileCache(): Promise<string> {
-  return oncePerRun("compile-cache", () => Promise.resolve(makeTempFolder()));
+/**
+ * Environment in which Node.js keeps for the next process what it has compiled for one: a short command spends most of its time
+ * on the start of its processes.
+ */
+export async function prepareCompileCache(): Promise<NodeJS.ProcessEnv> {
+  return {
+    NODE_COMPILE_CACHE: await oncePerRun("compile-cache", () => Promise.resolve(makeTempFolder())),
+    NODE_OPTIONS: `--require ${JSON.stringify(join(__dirname, "natives-syntax.js"))}`,
+  };
 }
 
 /** The engine, and Node.js as {@link prepareNode} gives it. */
@@ -50,8 +56,7 @@ export async function prepareRuntime(): Promise<Runtime> {
     env: {
       ...engine.env,
       PATH: [node.binFolder, engine.env.PATH ?? process.env.PATH].join(delimiter),
-      // A short command spends most of its time on the start of its processes.
-      NODE_COMPILE_CACHE: compileCache,
+      ...compileCache,
       // Pulumi keeps a log of every command there: not in the user's, which it reads through at each start.
       PULUMI_HOME: pulumiHome,
       GOGC: "400",

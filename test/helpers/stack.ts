@@ -5,6 +5,7 @@ import { startEmulator, type Emulator, type EmulatorOptions, type Environment } 
 import type { StoredConnection } from "../emulator/connection";
 import type { JournalEntry } from "../emulator/journal";
 import { readResourceName, resourceType } from "../../provider/resource-type";
+import { keyServiceAddress, startKeyService, type KeyService } from "./key-service";
 import { installConsumer } from "./package";
 import { runCommand, type CommandResult } from "./run-command";
 import { prepareRuntime } from "./runtime";
@@ -43,6 +44,8 @@ export interface StackOptions {
   readonly folder?: string;
   /** Lines of `Pulumi.yaml` after the name. Default: the runtime. */
   readonly projectLines?: readonly string[];
+  /** Whether a passphrase encrypts its secrets, as a first stack has it. Default: a key service, which is faster. */
+  readonly hasPassphrase?: boolean;
 }
 
 /** What {@link TestStack.restore} brings back. */
@@ -72,6 +75,7 @@ export class TestStack {
     /** Environment of every command. */
     readonly env: NodeJS.ProcessEnv,
     private readonly programFile: string,
+    private readonly keyService: KeyService,
   ) {}
 
   /** Makes the project and its stack `dev`. Close it in the end. */
@@ -80,11 +84,12 @@ export class TestStack {
       prepareRuntime(),
       options.folder ?? makeProjectFolder(options),
     ]);
-    const emulator = await startEmulator(options.emulator);
+    const [emulator, keyService] = await Promise.all([startEmulator(options.emulator), startKeyService()]);
     mkdirSync(join(folder, "backend"), { recursive: true });
     const env = {
       ...process.env,
       ...runtime.env,
+      ...keyService.env,
       PULUMI_BACKEND_URL: `file://${join(folder, "backend")}`,
       PULUMI_CONFIG_PASSPHRASE: "passphrase of a test",
       PULUMI_SKIP_UPDATE_CHECK: "true",
@@ -99,6 +104,7 @@ export class TestStack {
       runtime.engine.command,
       env,
       options.programFile ?? "index.js",
+      keyService,
     );
     if (options.program !== undefined) {
       const projectLines = ["name: test-project", ...(options.projectLines ?? ["runtime: nodejs"])];
@@ -106,7 +112,8 @@ export class TestStack {
       stack.write(options.program);
     }
     try {
-      await stack.pulumi(["stack", "init", "dev"]);
+      const encryption = options.hasPassphrase === true ? "passphrase" : keyServiceAddress;
+      await stack.pulumi(["stack", "init", "dev", "--secrets-provider", encryption]);
     } catch (error) {
       await stack.close();
       throw error;
@@ -222,9 +229,9 @@ export class TestStack {
     );
   }
 
-  /** Stops the stack's service. */
+  /** Stops the stack's services. */
   async close(): Promise<void> {
-    await this.emulator.close();
+    await Promise.all([this.emulator.close(), this.keyService.close()]);
   }
 }
 

@@ -64,6 +64,7 @@ export class UserRepository {
       folder,
       program: options.program ?? readFileSync(join(quickstart, "index.ts"), "utf8"),
       programFile: "index.ts",
+      hasPassphrase: true,
     });
     const repository = new UserRepository(stack);
     repository.#writeTools();
