@@ -133,6 +133,12 @@ function describeProblems(problems: readonly string[]): dynamic.CheckFailure[] {
   return [{ property: "", reason: others.length === 0 ? first : `\n  - ${problems.join("\n  - ")}` }];
 }
 
+async function warnAll(warnings: readonly string[], urn: string | undefined): Promise<void> {
+  for (const warning of warnings) {
+    await surroundings.warn(warning, urn);
+  }
+}
+
 /** Two resources for one connection are never meant: each puts back what the other changes. */
 async function noteManager(id: string, urn: string, formerUrn?: string): Promise<void> {
   const other = managers.add(id, urn, formerUrn);
@@ -147,7 +153,6 @@ async function noteManager(id: string, urn: string, formerUrn?: string): Promise
 
 const deletionContext: DeletionContext = {
   openSession: getSession,
-  isAdopted: (id) => session?.adoptedIds.has(id) === true,
   managers,
   warn: surroundings.warn,
 };
@@ -168,9 +173,7 @@ const runtime = {
           managers.declare(urn);
         }
         const { problems, warnings } = checkInputs(olds, news);
-        for (const warning of warnings) {
-          await surroundings.warn(warning, urn);
-        }
+        await warnAll(warnings, urn);
         const allProblems = [
           ...problems.map((problem) => appendCode(problem, "invalid_arguments")),
           ...(getSettings().problems ?? []).map((problem) => appendCode(problem, "invalid_configuration")),
@@ -178,7 +181,7 @@ const runtime = {
         const { connectionId } = news;
         if (allProblems.length === 0 && typeof connectionId === "string" && connectionId !== unknownValue) {
           // `--replace` deletes before it adopts: what will be adopted must not be scrubbed by then.
-          getSession().adoptedIds.add(connectionId);
+          managers.adopt(connectionId);
           if (urn !== undefined) {
             await noteManager(connectionId, urn);
           }
@@ -201,9 +204,7 @@ const runtime = {
       if (replaces.length === 0) {
         await noteManager(id, urn, readUrn(olds));
       }
-      for (const warning of warnings) {
-        await surroundings.warn(warning, urn);
-      }
+      await warnAll(warnings, urn);
       return answer;
     }),
 

@@ -58,7 +58,7 @@ async function adoptConnection(
         "Adopt it with that type, or give the id of another connection",
     );
   }
-  session.adoptedIds.add(id);
+  session.managers.adopt(id);
   const previous = beginState(inputs, observed, {
     isAdopted: true,
     environmentDigest: session.environmentDigest,
@@ -90,7 +90,7 @@ async function makeConnection(
     beginState(inputs, observed, { isAdopted: false, environmentDigest: session.environmentDigest });
   const known = new Set(existing.map(({ id }) => id));
   const isNew: NewcomerTest = (id) =>
-    !known.has(id) && !session.createdIds.has(id) && !session.adoptedIds.has(id);
+    !known.has(id) && !session.createdIds.has(id) && !session.managers.isAdopted(id);
   const isCandidate = (connection: Connection) => isNew(connection.id) && isAsDeclared(inputs, connection);
   const failUnconfirmed = (id: string, confirmed: AccountConnectionState, error: unknown) =>
     failHalfDone(

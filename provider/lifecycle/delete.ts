@@ -22,8 +22,6 @@ const scrubbedLabelPrefix = "[removed] ";
 export interface DeletionContext {
   /** Gives the session, once it is needed: a connection that is retained needs no API key. */
   readonly openSession: () => Session;
-  /** Whether a resource of this run adopts the connection. */
-  readonly isAdopted: (id: string) => boolean;
   readonly managers: Managers;
   readonly warn: Session["warn"];
 }
@@ -37,12 +35,12 @@ export interface DeletionContext {
  * @throws FluentsError `not_scrubbed` if a credential is still visible afterwards
  */
 export async function deleteConnection(
-  { openSession, isAdopted, managers, warn }: DeletionContext,
+  { openSession, managers, warn }: DeletionContext,
   id: string,
   bag: JsonObject,
 ): Promise<void> {
   const state = parseState(bag);
-  if (isAdopted(id)) {
+  if (managers.isAdopted(id)) {
     return;
   }
   const manager = managers.findOther(id, readUrn(bag));

@@ -9,6 +9,7 @@ interface Manager {
 export class Managers {
   readonly #declared = new Set<string>();
   readonly #byId = new Map<string, Manager[]>();
+  readonly #adopted = new Set<string>();
 
   /** Takes note of a resource that the program declares. */
   declare(urn: string): void {
@@ -33,6 +34,16 @@ export class Managers {
     }
     managers.push({ urn, formerUrn });
     return this.findOther(id, urn);
+  }
+
+  /** Takes note of a connection that a resource has adopted or will adopt: a replacement must not scrub it. */
+  adopt(id: string): void {
+    this.#adopted.add(id);
+  }
+
+  /** Whether a resource has adopted the connection or will adopt it. */
+  isAdopted(id: string): boolean {
+    return this.#adopted.has(id);
   }
 
   /** The URN of a resource other than `urn` that manages the connection. */

@@ -18,8 +18,6 @@ export class Session {
   readonly environmentDigest: string;
   /** Time limit of one request, in milliseconds. */
   readonly requestTimeoutMs: number;
-  /** Ids that a resource of this process has adopted or will adopt: a replacement must not scrub them. */
-  readonly adoptedIds = new Set<string>();
   /** Ids that this process created. */
   readonly createdIds = new Set<string>();
   /** Digests in the state under which this process has found a connection with its own key. */
