@@ -47,8 +47,8 @@ function describeConnection(index: number): NewConnection {
   const type = types[(index + Math.floor(index / labels.length)) % types.length];
   return {
     type: type ?? AccountConnectionType.Twilio,
-    // Each value is set by a `pulumi config set` of its own, which takes time: the first have all kinds.
-    credentials: (index < 35 ? credentials[index % credentials.length] : undefined) ?? {},
+    // Each value is set by a `pulumi config set` of its own, which takes time: the first have all kinds and labels.
+    credentials: (index < labels.length ? credentials[index % credentials.length] : undefined) ?? {},
     ...(label === undefined ? {} : { label: index < 60 ? label : `${label} ${index % 90}` }),
     ...(index % 3 === 0 ? { description: index % 2 === 0 ? "" : 'for "calls"\n' } : {}),
     ...(index % 4 === 0 ? { steering_pool: index % 8 === 0 ? [] : ["+14155550101", "+14155550100"] } : {}),

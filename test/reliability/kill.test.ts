@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { answerPoints, guardPoint, refreshPoints, upPoints, type KillPoint } from "./kill-points";
+import { guardPoint, refreshPoints, upPoints, type KillPoint } from "./kill-points";
 import { KillStack } from "./kill-stack";
 import { isRunning, signal } from "./processes";
 import type { RunningPulumi } from "./running-pulumi";
@@ -8,7 +8,7 @@ import { waitUntil } from "./wait-until";
 
 type Victim = "CLI" | "provider";
 
-describe("kill -9", function () {
+describe("kill -9 while requests are under way", function () {
   this.timeout("10 min");
 
   let killStack: KillStack | undefined;
@@ -68,29 +68,5 @@ describe("kill -9", function () {
       await killed.cancel();
       assert.deepEqual(await killed.recover(), orphans);
     });
-  }
-
-  for (const victim of ["provider", "CLI"] as const) {
-    for (const { command, point } of answerPoints) {
-      it(`of the ${victim} as the answer to ${point.operation} leaves: the next up converges`, async () => {
-        const killed = (killStack = await KillStack.create([point]));
-        const run = (running = killed.start(command));
-        killed.onSettled = ({ fault }) => {
-          if (fault === point.name) {
-            const provider = run.findProvider();
-            signal(victim === "CLI" ? run.pid : provider, "SIGKILL");
-          }
-        };
-        assert.notEqual(await run.untilEnd(), 0);
-        killed.onSettled = () => undefined;
-        killed.keepOutput(run.output);
-        const { length } = killed.stack.emulator.journal;
-        if (victim === "CLI") {
-          await killed.cancel();
-        }
-        assert.deepEqual(killed.stack.emulator.journal.slice(length), []);
-        assert.deepEqual(await killed.recover(), point.operation === "create" ? [point.name] : []);
-      });
-    }
   }
 });
