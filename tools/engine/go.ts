@@ -3,8 +3,11 @@ import { createInterface } from "node:readline";
 
 import { toFailureReason } from "./go-output";
 
+/** Go's compilers end before they would have to collect garbage, which takes them a quarter of their time. */
+const quickGo = { GOGC: "off", GOMEMLIMIT: "1500MiB" } as const;
+
 /**
- * Runs `go ARGS` in the folder of the checked-in go.mod, whatever go.work there is on the machine.
+ * Runs `go ARGS` in the folder of the checked-in go.mod, whatever go.work there is on the machine, and without a C compiler.
  *
  * @param onErrorLine receives each line of standard error
  * @returns what it wrote to standard output
@@ -18,8 +21,7 @@ export function runGo(
   return new Promise((resolve, reject) => {
     const child = spawn("go", args, {
       cwd: __dirname,
-      // No C compiler takes part: there may be none, and it would take its time.
-      env: { ...env, CGO_ENABLED: "0", GOWORK: "off" },
+      env: { ...quickGo, ...env, CGO_ENABLED: "0", GOWORK: "off" },
       stdio: ["ignore", "pipe", "pipe"],
       windowsHide: true,
     });
