@@ -17,6 +17,7 @@ export class KillStack {
   readonly #adoptedIds = new Map<string, string>();
   readonly #ids = new Map<string, string>();
   readonly #outputs: string[] = [];
+  #running: RunningPulumi | undefined;
 
   private constructor(
     readonly points: readonly KillPoint[],
@@ -59,12 +60,13 @@ export class KillStack {
   start(command: "up" | "refresh"): RunningPulumi {
     this.stack.emulator.setFaults(this.points.flatMap((point) => this.#describeFaults(point)));
     const isUp = command === "up";
-    return new RunningPulumi(this.stack, [
+    this.#running = new RunningPulumi(this.stack, [
       command,
       "--parallel",
       "100",
       ...(isUp ? ["--continue-on-error"] : []),
     ]);
+    return this.#running;
   }
 
   /** Waits until each resource has come to its point. */
@@ -107,12 +109,9 @@ export class KillStack {
     await this.stack.pulumi(["cancel", "--yes"]);
   }
 
-  /** Takes an output into the search for secrets. */
-  keepOutput(output: string): void {
-    this.#outputs.push(output);
-  }
-
+  /** Stops the service, and what is left of the command. */
   async close(): Promise<void> {
+    this.#running?.close();
     await this.stack.close();
   }
 
@@ -165,7 +164,7 @@ export class KillStack {
       assert.deepEqual(initErrors, [], name);
     }
     await this.#run("refresh", 0, ["--expect-no-changes"]);
-    for (const text of [...this.#outputs, await this.stack.exportState()]) {
+    for (const text of [this.#running?.output ?? "", ...this.#outputs, await this.stack.exportState()]) {
       assert.ok(!text.includes("HUNTER2"), "a credential is shown");
       assert.ok(!text.includes(testApiKey), "the API key is shown");
     }

@@ -27,8 +27,8 @@ Beside the matrix, three runs belong to the same proof:
   one. The number of \`up\`s is thus one more than a creation is lost in a row: two, or three for about one seed in five. The
   rotation of all 200 and the refresh take at most two. The \`up\`s run with \`--continue-on-error\`, without which Pulumi
   starts nothing more after the first failure.
-- **kill** (test/reliability/kill.test.ts, kill-answers.test.ts): \`kill -9\` of the CLI and of the provider at points of create, adopt, update,
-  rotation and refresh. After \`pulumi cancel\`, if the lock is left, the next \`up\` converges; where a creation was carried
+- **kill** (test/reliability/kill.test.ts, kill-answers.test.ts): \`kill -9\` of the CLI and of the provider at points of
+  create, adopt, update, rotation and refresh. After \`pulumi cancel\`, if the lock is left, the next \`up\` converges; where a creation was carried
   out and not saved, it stops at the error \`Fluents has a connection with this type and label already\`, and the line that
   the error prints mends it.
 - **Ctrl-C** (test/reliability/interrupt.test.ts): what is in flight ends well, and the next \`up\` does the rest.

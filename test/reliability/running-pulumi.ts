@@ -4,6 +4,9 @@ import { once } from "node:events";
 import type { TestStack } from "../helpers/stack";
 import { listDescendants, signal } from "./processes";
 
+/** A process of a `pulumi` command. */
+export type Victim = "CLI" | "provider";
+
 /** A `pulumi` command on its way. */
 export class RunningPulumi {
   readonly #child: ChildProcess;
@@ -31,8 +34,14 @@ export class RunningPulumi {
     return this.#child.pid ?? 0;
   }
 
-  /** Process id of the provider. @throws if it does not run. */
-  findProvider(): number {
+  /** Kills one of its processes by signal 9. Gives the process id of the provider. @throws if that does not run */
+  kill(victim: Victim): number {
+    const provider = this.#findProvider();
+    signal(victim === "CLI" ? this.pid : provider, "SIGKILL");
+    return provider;
+  }
+
+  #findProvider(): number {
     const descendants = listDescendants(this.pid);
     descendants.forEach(({ pid }) => this.#others.add(pid));
     const provider = descendants.find(({ command }) => /^\S*node\S* .*\bdynamic-provider\b/.test(command));

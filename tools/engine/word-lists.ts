@@ -27,11 +27,11 @@ export async function deferWordLists(folder: string, env: NodeJS.ProcessEnv): Pr
   await copyFile(path.join(__dirname, "go.mod"), goMod);
   await copyFile(path.join(__dirname, "go.sum"), path.join(folder, "go.sum"));
   for (const module of modules) {
-    const copy = path.join(folder, module);
     const answer = await runGo(["mod", "download", "-json", module], env);
-    await copyModule((JSON.parse(answer) as { Dir: string }).Dir, copy, module);
-    await runGo(["mod", "edit", `-replace=${module}=${copy}`, goMod], env);
+    await copyModule((JSON.parse(answer) as { Dir: string }).Dir, path.join(folder, module), module);
   }
+  const replacements = modules.map((module) => `-replace=${module}=${path.join(folder, module)}`);
+  await runGo(["mod", "edit", ...replacements, goMod], env);
   return goMod;
 }
 
