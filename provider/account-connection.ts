@@ -205,8 +205,6 @@ export class AccountConnection extends pulumi.CustomResource {
         },
         pulumi.mergeOptions(opts, {
           additionalSecretOutputs: isLookup ? ["credentials", "config"] : ["credentials", "__fluents"],
-          // A replacement creates before it deletes: it would adopt a connection and then delete the same one.
-          ...(!isLookup && args.connectionId !== undefined ? { deleteBeforeReplace: true } : {}),
         }),
       );
       // The state holds null for what is absent: Pulumi takes an output that is not there for unknown.

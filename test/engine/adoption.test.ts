@@ -163,7 +163,7 @@ describe("adoption", function () {
     assert.deepEqual(stack.service.get(id)?.credentials, credentials);
   });
 
-  it("of another connection replaces the resource: the old one is given up first, untouched", async () => {
+  it("of another connection replaces the resource: the old one is given up last, untouched", async () => {
     const id = await prepare({ ...args, credentials: undefined, config: undefined });
     await stack.up();
     const other = stack.service.add({ ...existing, description: "another" });
@@ -173,7 +173,7 @@ describe("adoption", function () {
     const replaced = await stack.up();
     assert.deepEqual(tabulate(replaced.requests), ["GET /", 'POST /update {"description":"by hand"}']);
     assert.ok(
-      replaced.output.indexOf("deleted original") < replaced.output.indexOf("created replacement"),
+      replaced.output.indexOf("created replacement") < replaced.output.indexOf("deleted original"),
       replaced.output,
     );
     assert.deepEqual(
@@ -202,6 +202,52 @@ describe("adoption", function () {
     const replaced = await stack.up();
     assert.deepEqual(tabulate(replaced.requests), ["GET /", 'POST /update {"label":"of the dashboard"}']);
     assert.deepEqual(stack.service.get(made?.id ?? ""), made);
+  });
+
+  it("that fails gives nothing up: the connection that the resource made keeps its credentials", async () => {
+    stack = await TestStack.create({ program: programWith({ ...args, onDelete: "scrub" }) });
+    await stack.up();
+    const before = stack.service.list();
+    await stack.setConfig("id", "no-such-connection");
+    stack.write(programWith(args));
+    const failed = await stack.up([], { expectCode: 1 });
+    assert.deepEqual(tabulate(failed.requests), ["GET /"]);
+    assert.match(failed.output, /Fluents has no connection no-such-connection/);
+
+    assert.deepEqual(stack.service.list(), before);
+
+    const other = stack.service.add({ ...existing, label: "other" });
+    await stack.setConfig("id", other.id);
+    stack.env.FLUENTS_MAX_RETRIES = "0";
+    stack.emulator.setFaults([{ path: "update", fault: { kind: "reset", applied: false } }]);
+    await stack.up([], { expectCode: 1 });
+    assert.deepEqual(stack.service.list(), [...before, other]);
+
+    // Once it has succeeded, the one that the resource made is given up as was declared for it.
+    const finished = await stack.up();
+    assert.match(finished.output, /is scrubbed, but still at Fluents/);
+    assert.equal((await stack.readResources()).c?.id, other.id);
+    await stack.preview(["--expect-no-changes"]);
+    assert.deepEqual(
+      stack.service.list().map((connection) => connection.credentials),
+      [{ oauth: { secret: "removed-by-pulumi" }, rime_api_key: "removed-by-pulumi" }, credentials],
+    );
+  });
+
+  it("of what another resource gives up in the same run leaves it as it is", async () => {
+    stack = await TestStack.create({ program: programWith({ ...args, onDelete: "scrub" }) });
+    await stack.up();
+    const [made] = stack.service.list();
+    const other = stack.service.add({ ...existing, label: "other" });
+    stack.write(
+      [
+        programWith({ ...args, label: "other", connectionId: other.id }),
+        `new fluents.AccountConnection("d", ${JSON.stringify({ ...args, connectionId: made?.id })}, { dependsOn: c });`,
+      ].join("\n"),
+    );
+    assert.deepEqual(tabulate((await stack.up()).requests), ["GET /", "GET /"]);
+    assert.deepEqual(stack.service.list(), [made, other]);
+    await stack.preview(["--expect-no-changes"]);
   });
 
   it("survives --replace and taint: the connection is adopted again as it is", async () => {
