@@ -85,7 +85,9 @@ async function scrub(
     });
     if (findOthers(credentials, left).length > 0) {
       // A service that merges keeps what an update does not name: of an earlier rotation, or of the dashboard.
-      left = await overwrite(session, id, bag, { credentials: scrubValues(left?.credentials) as JsonObject });
+      left = await overwrite(session, id, bag, {
+        credentials: scrubValues(left?.credentials, 0) as JsonObject,
+      });
     }
   } catch (error) {
     if (RequestError.isInstance(error) && error.code === "not_found") {
@@ -96,8 +98,7 @@ async function scrub(
   }
   const shown = new Set(listLeaves(left?.credentials ?? {}).map(({ value }) => value));
   const isVisible = listLeaves([state.record.sent, state.credentials]).some(
-    ({ value }) =>
-      (typeof value === "string" || typeof value === "number") && !isMasked(value) && shown.has(value),
+    ({ value }) => isOfUse(value) && !isMasked(value) && shown.has(value),
   );
   if (isVisible) {
     throw new FluentsError(
@@ -120,41 +121,73 @@ async function scrub(
   }
 }
 
-/** Sends an update, and reads what the connection is then; `undefined` if it is gone. */
+/**
+ * Sends an update, and reads what the connection is then; `undefined` if it is gone.
+ *
+ * @throws RequestError which tells what may have become of the connection
+ */
 async function overwrite(
   session: Session,
   id: string,
   bag: JsonObject,
   fields: ConnectionFields,
 ): Promise<Connection | undefined> {
-  await session.client.update(id, fields, readUrn(bag));
-  return session.client.find(id, readUrn(bag));
+  let isScrubbed = false;
+  try {
+    await session.client.update(id, fields, readUrn(bag));
+    isScrubbed = true;
+    return await session.client.find(id, readUrn(bag));
+  } catch (error) {
+    if (!RequestError.isInstance(error) || !(isScrubbed || error.mayHaveApplied)) {
+      throw error;
+    }
+    throw new RequestError(
+      error.code,
+      {
+        reason: `${describeResource(bag)}: connection ${id} ${isScrubbed ? "is" : "may be"} scrubbed, but that is not confirmed. ${error.reason}`,
+        mend:
+          "Run the command again to finish it. To keep the connection after all, give the resource in the program another " +
+          "rotationTrigger and run `pulumi up --refresh`, which sends all that is declared",
+      },
+      error,
+    );
+  }
 }
 
-/** Texts that the connection shows as credentials where nothing was `written`, except scrubbed ones. */
+/** Whether a value is worth scrubbing: a text or number that is not what scrubbing leaves. */
+function isOfUse(value: unknown): boolean {
+  return (
+    (typeof value === "string" && !["", scrubbedValue].includes(value)) ||
+    (typeof value === "number" && value !== 0)
+  );
+}
+
+/** What the connection shows as credentials where nothing was `written`. */
 function findOthers(written: JsonObject, connection: Connection | undefined): JsonLeaf[] {
   const paths = listLeaves(written).map(({ path }) => path);
   return listLeaves(connection?.credentials ?? {}).filter(
     ({ path, value }) =>
-      typeof value === "string" &&
-      !["", scrubbedValue].includes(value) &&
+      isOfUse(value) &&
       // One text may mask a whole object.
       !paths.some((writtenPath) => writtenPath === path || writtenPath.startsWith(`${path}/`)),
   );
 }
 
-/** The same structure with each text replaced; other values are dropped. */
-function scrubValues(value: unknown): unknown {
+/** The same structure with each text replaced, and each number by `forNumber`; other values are dropped. */
+function scrubValues(value: unknown, forNumber?: number): unknown {
   if (typeof value === "string") {
     return scrubbedValue;
   }
+  if (typeof value === "number") {
+    return forNumber;
+  }
   if (Array.isArray(value)) {
-    return value.map(scrubValues).filter((item) => item !== undefined);
+    return value.map((item) => scrubValues(item, forNumber)).filter((item) => item !== undefined);
   }
   if (isJsonObject(value)) {
     return Object.fromEntries(
       Object.entries(value)
-        .map(([key, item]) => [key, scrubValues(item)] as const)
+        .map(([key, item]) => [key, scrubValues(item, forNumber)] as const)
         .filter(([, item]) => item !== undefined),
     );
   }

@@ -102,6 +102,33 @@ describe("pulumi destroy", function () {
     assert.deepEqual(tabulate(destroyed.requests), []);
   });
 
+  it("with scrub that is not confirmed says so, and how to keep the connection after all, which works", async () => {
+    stack = await TestStack.create({
+      program: programOf(JSON.stringify(args)),
+      env: { FLUENTS_MAX_RETRIES: "0" },
+      emulator: {
+        credentials: "masked",
+        faults: [{ path: "get", fault: { kind: "status", status: 500 } }],
+      },
+    });
+    await stack.up();
+    const failed = await stack.destroy([], { expectCode: 1 });
+    assert.match(
+      failed.output,
+      /resource "c": connection [0-9a-f-]{36} is scrubbed, but that is not confirmed\. GET .* answered 500/,
+    );
+    assert.match(
+      failed.output,
+      /give the resource in the program another rotationTrigger and run `pulumi up --refresh`/,
+    );
+    stack.write(programOf(JSON.stringify({ ...args, rotationTrigger: "kept" })));
+    await stack.up(["--refresh"]);
+    assert.deepEqual(
+      stack.service.list().map((kept) => [kept.label, kept.credentials, kept.steering_pool]),
+      [["voice", credentials, ["+14155550100"]]],
+    );
+  });
+
   it("with scrub replaces a resource that --replace names after making its successor, then scrubs the old one", async () => {
     stack = await TestStack.create({
       program: programOf(JSON.stringify({ ...args, allowDuplicate: true })),

@@ -88,13 +88,39 @@ describe("what is not confirmed", function () {
     await scene.provider.delete(id, outputs);
   });
 
+  it("is scrubbed of numbers too, where the service merges", async () => {
+    const { id, outputs } = await scene.provider.create({
+      ...scrubbing,
+      credentials: { ...newCredentials, pin: 471199 },
+    });
+    await scene.provider.delete(id, outputs);
+    assert.deepEqual(scene.service.get(id)?.credentials, {
+      twilio_account_sid: "removed-by-pulumi",
+      twilio_auth_token: "removed-by-pulumi",
+      pin: 0,
+    });
+  });
+
   it("fails to be scrubbed while a number of the credentials is still shown", async () => {
     const { id, outputs } = await scene.provider.create({
       ...scrubbing,
       credentials: { ...newCredentials, pin: 471199 },
     });
+    scene.emulator.setFaults([
+      { path: "get", times: 2, fault: { kind: "override", fields: { credentials: { pin: 471199 } } } },
+    ]);
     const error = await errorOf(scene.provider.delete(id, outputs));
     assert.match(error.message, /still shows a credential after it was scrubbed/);
+  });
+
+  it("is scrubbed after a refresh that saw it half scrubbed", async () => {
+    const { id, outputs } = await scene.provider.create(scrubbing);
+    scene.emulator.setFaults([{ path: "get", fault: { kind: "status", status: 500 } }]);
+    const error = await errorOf(scene.provider.delete(id, outputs));
+    assert.match(error.message, /is scrubbed, but that is not confirmed\. GET .* answered 500/);
+    const refreshed = await scene.provider.read(id, outputs);
+    await scene.provider.delete(id, refreshed.outputs);
+    assert.doesNotMatch(credentialTexts(id), /AC123|HUNTER2/);
   });
 
   it("stays pending, the old credentials in the state, where the answer shows others than were sent", async () => {
