@@ -5,3 +5,8 @@ export const resourceType = "pulumi-nodejs:dynamic/fluents:AccountConnection";
 export function readResourceName(urn: string): string {
   return urn.slice(urn.lastIndexOf("::") + 2);
 }
+
+/** A URN as a word of a POSIX shell: names may hold quotes. */
+export function quoteUrn(urn: string): string {
+  return `'${urn.replaceAll("'", String.raw`'\''`)}'`;
+}

@@ -13,7 +13,7 @@ import {
   type ListedConnection,
 } from "./wire";
 
-/** Connections on a page of the list: the most that the endpoint gives. */
+/** Connections that are asked for on a page of the list: the most that the endpoint gives. */
 export const pageSize = 100;
 
 const paths = {
@@ -46,6 +46,8 @@ export class Client {
   readonly #environmentConnectionId: string | undefined;
   /** Ids of the connections that this process has updated, or tried to. */
   readonly updatedIds = new Set<string>();
+  /** By id, the fields that this process has updated, as they were sent. */
+  readonly updatedFields = new Map<string, ConnectionFields>();
   #environmentCheck: Promise<void> | undefined;
 
   constructor(transport: Transport, settings: Settings) {
@@ -113,7 +115,8 @@ export class Client {
       yield page;
       // A service that ignores `page` would answer the same page for ever.
       const isNews = ids.size > countBefore;
-      const hasMore = page.hasMore ?? (page.connections.length >= pageSize || ids.size < (page.total ?? 0));
+      const isFull = page.connections.length >= (page.size ?? pageSize);
+      const hasMore = page.hasMore ?? (isFull || ids.size < (page.total ?? 0));
       if (!isNews || !hasMore) {
         return;
       }
@@ -165,7 +168,9 @@ export class Client {
       isRepeatable: true,
       urn,
     });
-    return expectConnection(answer, `POST ${paths.update}`, id);
+    const connection = expectConnection(answer, `POST ${paths.update}`, id);
+    this.updatedFields.set(id, { ...this.updatedFields.get(id), ...fields });
+    return connection;
   }
 
   /**

@@ -32,6 +32,8 @@ export interface ConnectionPage {
   readonly hasMore?: boolean | undefined;
   /** How many connections the service says that there are, on all pages; absent if it does not say. */
   readonly total?: number | undefined;
+  /** How many connections the service puts on a page, maybe fewer than were asked for; absent if it does not say. */
+  readonly size?: number | undefined;
 }
 
 const wireNames = {
@@ -90,11 +92,13 @@ const wirePage = z
     items: z.array(wireItem),
     has_more: z.boolean().nullish(),
     total: z.number().nullish().catch(undefined),
+    size: z.number().positive().nullish().catch(undefined),
   })
   .transform((wire): ConnectionPage => ({
     connections: wire.items,
     hasMore: wire.has_more ?? undefined,
     total: wire.total ?? undefined,
+    size: wire.size ?? undefined,
   }));
 
 /** A decoded answer, or which of its fields are not what the API promises. */

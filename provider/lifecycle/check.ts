@@ -2,7 +2,6 @@ import { AccountConnectionType } from "../account-connection-type";
 import { describePath, isJsonObject, isSameJson, type JsonObject } from "../json";
 import { isVerifiableType, vendors } from "../vendors/vendors";
 import {
-  isConnectionType,
   isKnownConnectionType,
   parseInputs,
   pickArguments,
@@ -83,10 +82,7 @@ function isTypeChangedAlone(olds: JsonObject, before: Arguments, now: Arguments)
 }
 
 function findOddType(type: unknown): string[] {
-  return typeof type !== "string" ||
-    type === unknownValue ||
-    isKnownConnectionType(type) ||
-    !isConnectionType(type)
+  return typeof type !== "string" || type === unknownValue || isKnownConnectionType(type)
     ? []
     : [`type is not one that this release knows; it is passed to Fluents as it is.${suggestType(type)}`];
 }

@@ -32,7 +32,7 @@ export interface DeletionContext {
  * to it.
  *
  * @param bag outputs in the state
- * @throws FluentsError `not_scrubbed` if a credential is still visible afterwards
+ * @throws FluentsError `not_scrubbed` if a credential is still visible afterwards, or may be
  */
 export async function deleteConnection(
   { openSession, managers, warn }: DeletionContext,
@@ -90,7 +90,7 @@ async function scrub(
       });
     }
   } catch (error) {
-    if (RequestError.isInstance(error) && error.code === "not_found") {
+    if (isGone(error)) {
       await assertGone(session, id, state, bag);
       return;
     }
@@ -124,7 +124,7 @@ async function scrub(
 /**
  * Sends an update, and reads what the connection is then; `undefined` if it is gone.
  *
- * @throws RequestError which tells what may have become of the connection
+ * @throws FluentsError `not_scrubbed` if it may have been sent, but is not confirmed
  */
 async function overwrite(
   session: Session,
@@ -138,20 +138,20 @@ async function overwrite(
     isScrubbed = true;
     return await session.client.find(id, readUrn(bag));
   } catch (error) {
-    if (!RequestError.isInstance(error) || !(isScrubbed || error.mayHaveApplied)) {
+    if (!RequestError.isInstance(error) || isGone(error) || !(isScrubbed || error.mayHaveApplied)) {
       throw error;
     }
-    throw new RequestError(
-      error.code,
-      {
-        reason: `${describeResource(bag)}: connection ${id} ${isScrubbed ? "is" : "may be"} scrubbed, but that is not confirmed. ${error.reason}`,
-        mend:
-          "Run the command again to finish it. To keep the connection after all, give the resource in the program another " +
-          "rotationTrigger and run `pulumi up --refresh`, which sends all that is declared",
-      },
-      error,
+    throw new FluentsError(
+      "not_scrubbed",
+      `${describeResource(bag)}: connection ${id} ${isScrubbed ? "is" : "may be"} scrubbed, but that is not confirmed. ` +
+        `${error.reason}. Run the command again to finish it. To keep the connection after all, give the resource in the ` +
+        "program another rotationTrigger and run `pulumi up --refresh`, which sends all that is declared",
     );
   }
+}
+
+function isGone(error: unknown): boolean {
+  return RequestError.isInstance(error) && error.code === "not_found";
 }
 
 /** Whether a value is worth scrubbing: a text or number that is not what scrubbing leaves. */

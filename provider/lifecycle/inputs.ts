@@ -89,7 +89,7 @@ const credentials = jsonObject("{ twilio_account_sid: â€¦, twilio_auth_token: â€
       );
     }
     for (const leaf of listLeaves(value)) {
-      if (leaf.value === "" || leaf.value === null) {
+      if (leaf.value === null || (typeof leaf.value === "string" && leaf.value.trim() === "")) {
         context.addIssue({
           code: "custom",
           path: splitPath(leaf.path),

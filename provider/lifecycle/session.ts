@@ -41,13 +41,17 @@ export class Session {
     this.confirmedDigests.add(this.environmentDigest);
   }
 
-  /** The connections that were there before this process created its first one. */
+  /** The connections that were there before this process created its first one, with what it has updated since. */
   async listExisting(): Promise<readonly Connection[]> {
     this.#existing ??= this.client.list().catch((error: unknown) => {
       this.#existing = undefined;
       throw error;
     });
-    return this.#existing;
+    const existing = await this.#existing;
+    return existing.map((connection) => ({
+      ...connection,
+      ...this.client.updatedFields.get(connection.id),
+    }));
   }
 
   /** Runs a read of which others wait for the end, see {@link untilRead}. */

@@ -4,7 +4,7 @@ import { z } from "zod";
 
 import { FluentsError } from "../errors";
 import { digestJson, isJsonObject, parseJson, type JsonObject } from "../json";
-import { readResourceName } from "../resource-type";
+import { quoteUrn, readResourceName } from "../resource-type";
 import { sanitizeBag } from "../sanitize";
 import { packageVersion } from "../version";
 import {
@@ -273,7 +273,7 @@ export function describeResource(bag: JsonObject): string {
 export function describeStateDelete(outputs: JsonObject): string {
   const urn = readUrn(outputs);
   return (
-    `\`pulumi state delete ${urn === undefined ? "URN" : `'${urn}'`}\` ` +
+    `\`pulumi state delete ${urn === undefined ? "URN" : quoteUrn(urn)}\` ` +
     "(after a rename with the URN that `pulumi stack --show-urns` has for it)"
   );
 }

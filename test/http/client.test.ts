@@ -204,6 +204,19 @@ describe("the list of connections", () => {
     assert.deepEqual(await listAll(), { ids, pages: ["1", "2", "3"] });
   });
 
+  it("goes on after a page that is full by the size that the service has for it", async () => {
+    const server = await startRecorder((response, page) => {
+      const names = page === 1 ? ["conn-1", "conn-2"] : ["conn-3"];
+      respondJson(response, { items: names.map((id) => ({ ...wire, id })), size: 2 });
+    });
+    try {
+      assert.equal((await createCaller(server.url).client.list()).length, 3);
+      assert.equal(server.requests.length, 2);
+    } finally {
+      await server.close();
+    }
+  });
+
   it("believes the service that there is more after a page that is not full", async () => {
     const server = await startRecorder((response, page) => {
       respondJson(response, { items: [{ ...wire, id: `conn-${page}` }], has_more: page < 3 });

@@ -94,7 +94,7 @@ const allowed: readonly (readonly [
   [
     "cli/doctor/*",
     {
-      files: ["cli/*", "cli/doctor/*", "http/proxy", "errors", "settings", "version"],
+      files: ["cli/*", "cli/doctor/*", "http/proxy", "errors", "resource-type", "settings", "version"],
       packages: ["commander", "semver", "yaml", "zod"],
     },
   ],

@@ -1,4 +1,5 @@
 import { describeError } from "../../errors";
+import { quoteUrn } from "../../resource-type";
 import { settingVariables } from "../../settings";
 import { explainNoStack, Stack, type StackState } from "../stack";
 import { notice, ok, problem, type Examined, type Finding } from "./finding";
@@ -130,7 +131,7 @@ function describeSharedConnections(stackName: string, { managed }: StackState): 
             detail: urns.join("\n"),
             mend: [
               "keep one of them in the program, and take the others out of it and out of the state:",
-              ...urns.slice(1).map((urn) => `\`pulumi state delete '${urn}' --stack ${stackName}\``),
+              ...urns.slice(1).map((urn) => `\`pulumi state delete ${quoteUrn(urn)} --stack ${stackName}\``),
             ].join("\n"),
           }),
         ];

@@ -118,14 +118,14 @@ describe("the id of an answer that is not valid", () => {
 describe("a page of connections", () => {
   it("is decoded, with what the service says of more", () => {
     assert.deepEqual(decodePage({ items: [wire], page: 1, size: 10, has_more: true, total: 11 }), {
-      value: { connections: [{ ...connection, isWhole: true }], hasMore: true, total: 11 },
+      value: { connections: [{ ...connection, isWhole: true }], hasMore: true, total: 11, size: 10 },
     });
   });
 
   it("may not say whether there is more", () => {
     for (const body of [{ items: [] }, { items: [], has_more: null, total: "many" }]) {
       assert.deepEqual(decodePage(body), {
-        value: { connections: [], hasMore: undefined, total: undefined },
+        value: { connections: [], hasMore: undefined, total: undefined, size: undefined },
       });
     }
   });

@@ -92,6 +92,11 @@ const refusals: readonly (readonly [string, Record<string, unknown>, string])[] 
     "credentials.token must not be empty: is its config value set? See `pulumi config`",
   ],
   [
+    "a credential of white space only, as of an empty file",
+    { credentials: { sid: sampleSecret, token: " \n" } },
+    "credentials.token must not be empty: is its config value set? See `pulumi config`",
+  ],
+  [
     "a nested credential that is null",
     { credentials: { "a/b~c": { list: [sampleSecret, null] } } },
     "credentials.a/b~c.list.1 must not be empty: is its config value set? See `pulumi config`",

@@ -45,7 +45,11 @@ export const { value: jsonValue, object: jsonObject } = fc.letrec<{
 const { value: credential } = fc.letrec((tie) => ({
   value: fc.oneof(
     { maxDepth: 3, withCrossShrink: true },
-    fc.oneof(nonEmptyText, number, fc.boolean()),
+    fc.oneof(
+      nonEmptyText.filter((value) => value.trim() !== ""),
+      number,
+      fc.boolean(),
+    ),
     fc.array(tie("value"), { maxLength: 3 }),
     fc.dictionary(key, tie("value"), { maxKeys: 3 }),
   ),
