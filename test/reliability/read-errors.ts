@@ -21,7 +21,7 @@ export function summariseError(text: string): string {
   return text
     .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "ID")
     .replaceAll(/http:\/\/[\w.]+:\d+/g, "the API")
-    .replace(/^(GET|POST) \S+: /, "")
+    .replace(/^((GET|POST) \S+|resource ".+?"): /, "")
     .replace(/( \(|\. |\n|: (Refused|an HTML page|type:)).*$/s, "")
     .replace(/:\s*$/, "");
 }
