@@ -1,13 +1,7 @@
 import { AccountConnectionType } from "../account-connection-type";
 import { describePath, isJsonObject, isSameJson, type JsonObject } from "../json";
 import { isVerifiableType, vendors } from "../vendors/vendors";
-import {
-  isKnownConnectionType,
-  parseInputs,
-  pickArguments,
-  unknownValue,
-  type ArgumentName,
-} from "./inputs";
+import { isKnownConnectionType, parseInputs, pickArguments, unknownValue, type ArgumentName } from "./inputs";
 import { findNearest, isNear } from "./nearest";
 import { plainFields } from "./plan";
 
