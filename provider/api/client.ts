@@ -46,8 +46,11 @@ export class Client {
   readonly #environmentConnectionId: string | undefined;
   /** Ids of the connections that this process has updated, or tried to. */
   readonly updatedIds = new Set<string>();
-  /** By id, the fields that this process has updated, as they were sent. */
-  readonly updatedFields = new Map<string, ConnectionFields>();
+  /** By id, the type and label that this process has given by an update. */
+  readonly updatedNames = new Map<
+    string,
+    { readonly type: string | undefined; readonly label: string | undefined }
+  >();
   #environmentCheck: Promise<void> | undefined;
 
   constructor(transport: Transport, settings: Settings) {
@@ -169,7 +172,8 @@ export class Client {
       urn,
     });
     const connection = expectConnection(answer, `POST ${paths.update}`, id);
-    this.updatedFields.set(id, { ...this.updatedFields.get(id), ...fields });
+    const before = this.updatedNames.get(id);
+    this.updatedNames.set(id, { type: fields.type ?? before?.type, label: fields.label ?? before?.label });
     return connection;
   }
 

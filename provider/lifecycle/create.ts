@@ -140,7 +140,10 @@ async function guardAgainstDuplicate(
     );
     return;
   }
-  const twins = existing.filter(({ type, label }) => type === inputs.type && label === inputs.label);
+  const twins = existing.filter(({ id, type, label }) => {
+    const updated = session.client.updatedNames.get(id);
+    return (updated?.type ?? type) === inputs.type && (updated?.label ?? label) === inputs.label;
+  });
   const [first] = twins;
   if (first === undefined) {
     return;

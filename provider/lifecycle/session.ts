@@ -41,17 +41,13 @@ export class Session {
     this.confirmedDigests.add(this.environmentDigest);
   }
 
-  /** The connections that were there before this process created its first one, with what it has updated since. */
+  /** The connections that were there before this process created its first one. */
   async listExisting(): Promise<readonly Connection[]> {
     this.#existing ??= this.client.list().catch((error: unknown) => {
       this.#existing = undefined;
       throw error;
     });
-    const existing = await this.#existing;
-    return existing.map((connection) => ({
-      ...connection,
-      ...this.client.updatedFields.get(connection.id),
-    }));
+    return this.#existing;
   }
 
   /** Runs a read of which others wait for the end, see {@link untilRead}. */
