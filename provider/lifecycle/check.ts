@@ -103,7 +103,10 @@ function findMissingCredentials({ type, credentials }: Arguments): string[] {
         ? [`credentials has no ${key}, which ${vendor} needs: they are sent without it. Add it`]
         : otherNames
             .filter((name) => isNear(name, key))
-            .map((name) => `credentials has no ${key}; did you mean that by ${describePath([name])}?`),
+            .map(
+              (name) =>
+                `credentials has no ${key}; did you mean that by ${describePath([name])}? They are sent as they are: mend the name`,
+            ),
     );
 }
 

@@ -146,7 +146,9 @@ describe("credentials whose names are nearly the known ones", () => {
       const credentials = { twilio_account_sid: "AC1", [name]: sampleSecret };
       assert.deepEqual(checkInputs({}, { type: twilio, credentials }), {
         problems: [],
-        warnings: [`credentials has no twilio_auth_token; did you mean that by ${name}?`],
+        warnings: [
+          `credentials has no twilio_auth_token; did you mean that by ${name}? They are sent as they are: mend the name`,
+        ],
       });
     }
   });
