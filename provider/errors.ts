@@ -20,6 +20,7 @@ export type ErrorCode =
   | "state_damaged"
   | "state_too_new"
   | "type_mismatch"
+  | "unsupported_node"
   | "verification_failed"
   | "wrong_environment";
 

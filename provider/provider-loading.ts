@@ -1,6 +1,8 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
+import { explainError } from "./errors";
+import { assertNodeVersion } from "./node-version";
 import { createProgramError } from "./program-error";
 
 let loadsFrom: string | undefined;
@@ -16,10 +18,24 @@ export function assertProviderLoads(): void {
   if (loadsFrom === directory) {
     return;
   }
+  assertProgramNodeVersion();
   assertNodeJs();
   assertEsModulesLoad();
   assertResolves(directory);
   loadsFrom = directory;
+}
+
+/**
+ * Fails where Node.js is too old: Pulumi runs the provider with the same.
+ *
+ * @throws pulumi.RunError
+ */
+export function assertProgramNodeVersion(): void {
+  try {
+    assertNodeVersion();
+  } catch (error) {
+    throw createProgramError(explainError(error));
+  }
 }
 
 function assertResolves(directory: string): void {

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 
 import { Command } from "commander";
 
+import { assertNodeVersion } from "../../node-version";
 import { addProjectOptions, type ProjectOptions } from "../project-options";
 import { adopt } from "./adopt";
 import { parseType } from "./filters";
@@ -28,6 +29,7 @@ export function createAdoptCommand(): Command {
     .option("--label <text>", "only labels that hold this text, whatever its case; can be repeated", collect)
     .addHelpText("after", help)
     .action(async ({ type, label, force, setConfig, ...options }: CommandOptions) => {
+      assertNodeVersion();
       await adopt({
         ...options,
         types: type ?? [],

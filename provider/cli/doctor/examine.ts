@@ -39,9 +39,9 @@ export async function examine({ cwd, stack: stackName }: ProjectOptions): Promis
     }
   }
 
-  await run("Node.js", {}, () => ({ findings: [checkNode()] }));
-  const cli = await run("Pulumi CLI", {}, () => checkPulumi(cwd));
-  const project = await run("project", {}, () => checkProject(cwd));
+  const node = await run("Node.js", {}, () => checkNode());
+  const cli = await run("Pulumi CLI", { "Node.js": node }, () => checkPulumi(cwd));
+  const project = await run("project", { "Node.js": node }, () => checkProject(cwd));
   await run("packages", { project }, (known) => ({ findings: checkPackages(known.project.programFolder) }));
   const stack = await run("stack", { "Pulumi CLI": cli, project }, () => checkStack(cwd, stackName));
   const configuration = await run("configuration", { stack }, (known) => checkConfiguration(known.stack));

@@ -1,28 +1,21 @@
-import { satisfies, valid } from "semver";
+import { valid } from "semver";
 
+import { isInRange, nodeMend } from "../../node-version";
 import { nodeRange } from "../../version";
 import { runPulumi } from "../pulumi";
-import { ok, problem, type Examined, type Finding } from "./finding";
+import { ok, problem, type Examined } from "./finding";
 
 /** The oldest Pulumi CLI that works: earlier ones lose what `read` of a dynamic provider gives for inputs. */
 export const minimumCliVersion = "3.216.0";
 
 const pulumiRange = `>=${minimumCliVersion}`;
 
-/** What to do about a Node.js that is too old. */
-export const nodeMend = "install a current release of Node.js, see https://nodejs.org/en/download";
-
-/** Whether a version is in a range; pre-releases count as the versions that they precede. */
-export function isInRange(version: string, range: string): boolean {
-  return satisfies(version, range, { includePrerelease: true });
-}
-
-/** Checks the Node.js that runs this command. */
-export function checkNode(version = process.versions.node): Finding {
+/** Checks the Node.js that runs this command. Gives its version if the other checks can run on it. */
+export function checkNode(version = process.versions.node): Examined<string> {
   const title = `Node.js ${version}`;
   return isInRange(version, nodeRange)
-    ? ok(title)
-    : problem(`${title} is not ${nodeRange}`, { mend: nodeMend });
+    ? { findings: [ok(title)], value: version }
+    : { findings: [problem(`${title} is not ${nodeRange}`, { mend: nodeMend })] };
 }
 
 /** Checks the Pulumi CLI on `PATH`. Gives its version, also an old one: the other checks can use it. */
