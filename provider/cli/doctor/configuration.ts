@@ -5,6 +5,7 @@ import {
   type Settings,
   type SettingsResult,
 } from "../../settings";
+import { findNearest } from "../../lifecycle/nearest";
 import { readStackSettings } from "../connect";
 import { redactor } from "../redactor";
 import type { Stack } from "../stack";
@@ -30,7 +31,7 @@ export function checkConfiguration(stack: Stack): Examined<Configuration> {
   ]);
   const { settings } = result;
   return {
-    findings: [...findings, ...describeMisspelt(stack), ...describePlainKey(stack)],
+    findings: [...findings, ...describeUnknown(stack), ...describePlainKey(stack)],
     ...(settings === undefined
       ? {}
       : { value: { settings, describeChange: (name) => describeChange(stack, name) } }),
@@ -78,24 +79,24 @@ function describeShadow(stack: Stack, name: SettingName): Finding[] {
 }
 
 /** Other names in this namespace may be those of a project that is called "fluents". */
-function describeMisspelt({ name: stackName, config }: Stack): Finding[] {
-  const fold = (name: string) => name.toLowerCase().replace(/[-_]/g, "");
-  return Object.keys(settingVariables).flatMap((name) =>
-    [...config.keys()]
-      .filter((key) => key !== `fluents:${name}` && fold(key) === fold(`fluents:${name}`))
-      .map((key) =>
-        notice(`${key} of ${stackName} is no setting: did you mean fluents:${name}?`, {
-          mend: `set fluents:${name} instead`,
-        }),
-      ),
-  );
+function describeUnknown({ name: stackName, config }: Stack): Finding[] {
+  const names = Object.keys(settingVariables);
+  return [...config.keys()]
+    .filter((key) => key.startsWith("fluents:") && !names.includes(key.slice("fluents:".length)))
+    .map((key) => {
+      const nearest = findNearest(key.slice("fluents:".length), names);
+      return notice(`${key} of ${stackName} is no setting of pulumi-fluents`, {
+        mend: `if fluents:${nearest} was meant: set that, and \`pulumi config rm ${key} --stack ${stackName}\``,
+      });
+    });
 }
 
 function describePlainKey(stack: Stack): Finding[] {
   return stack.config.get("fluents:apiKey")?.isSecret === false
     ? [
         problem(`fluents:apiKey stands in clear in the stack configuration of ${stack.name}`, {
-          mend: `\`pulumi config set --secret fluents:apiKey --stack ${stack.name}\`; if the file was shared, with a new key`,
+          detail: "after a `pulumi up` also in the state and its history, and wherever these are backed up",
+          mend: `\`pulumi config set --secret fluents:apiKey --stack ${stack.name}\`, with a new key; revoke the old one`,
         }),
       ]
     : [];
