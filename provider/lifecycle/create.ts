@@ -6,6 +6,7 @@ import { describeError, describeReason, FluentsError, HalfDoneError, RequestErro
 import type { JsonObject } from "../json";
 import { applyPlan, beginState, confirmSent, failHalfDone, verifyBeforeSending } from "./apply";
 import { compareCredentials } from "./credentials";
+import { guardAgainstDuplicate, hasLabel } from "./duplicates";
 import type { AccountConnectionInputs } from "./inputs";
 import { failMissing } from "./missing";
 import {
@@ -17,7 +18,7 @@ import {
   planAdoption,
 } from "./plan";
 import type { Session } from "./session";
-import { describeResource, readUrn, requireInputs, type AccountConnectionState } from "./state";
+import { readUrn, requireInputs, type AccountConnectionState } from "./state";
 
 /** Pause between two looks for a connection whose creation was not confirmed, in milliseconds. */
 const searchPauseMs = 1000;
@@ -124,44 +125,6 @@ async function makeConnection(
   }
 }
 
-async function guardAgainstDuplicate(
-  session: Session,
-  inputs: AccountConnectionInputs,
-  existing: readonly Connection[],
-  urn: string | undefined,
-): Promise<void> {
-  if (inputs.allowDuplicate === true) {
-    return;
-  }
-  if (!hasLabel(inputs)) {
-    await session.warn(
-      "without a label nothing tells this connection from others: give it one, so that it is not created twice after a crash",
-      urn,
-    );
-    return;
-  }
-  const twins = existing.filter(({ id, type, label }) => {
-    const updated = session.client.updatedNames.get(id);
-    return (updated?.type ?? type) === inputs.type && (updated?.label ?? label) === inputs.label;
-  });
-  const [first] = twins;
-  if (first === undefined) {
-    return;
-  }
-  const free = twins.find(({ id }) => session.managers.findOther(id, urn) === undefined);
-  const manager = session.managers.findOther(first.id, urn);
-  const advice =
-    free === undefined
-      ? `It is ${describeResource({ __urn: manager })} of this stack that manages it: give this one another label. `
-      : `To manage it, add this line to the resource${inputs.onDelete === "scrub" ? ', and take onDelete: "scrub" out, since what is adopted is never scrubbed' : ""}:` +
-        `\n\n    connectionId: "${free.id}",\n\n`;
-  throw new FluentsError(
-    "duplicate_connection",
-    `Fluents has a connection with this type and label already: ${twins.map(({ id }) => id).join(", ")}. ${advice}` +
-      "To create another one all the same, add allowDuplicate: true",
-  );
-}
-
 /** Tells the connection that was just created from those that were there, or that other resources have. */
 type NewcomerTest = (id: string) => boolean;
 
@@ -262,10 +225,6 @@ async function searchUntilTimeout(
     }
     await sleep(searchPauseMs);
   }
-}
-
-function hasLabel({ label }: AccountConnectionInputs): boolean {
-  return label !== undefined && label !== "";
 }
 
 function showsCredentials({ credentials }: AccountConnectionInputs, connection: Connection): boolean {

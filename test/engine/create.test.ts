@@ -18,6 +18,12 @@ describe("creation", function () {
     const created = await stack.up();
     assert.deepEqual(tabulate(created.requests), ["GET /list", post]);
     await stack.up(["--expect-no-changes"]);
+    const urn = (await stack.readResources()).c?.urn ?? "";
+    const replaced = await stack.up(["--replace", urn], { expectCode: 1 });
+    assert.match(
+      replaced.output,
+      /It is the one that this resource has, .* leave out what replaces it, such as --replace/,
+    );
     await stack.destroy();
     const [retained] = stack.service.list();
 
