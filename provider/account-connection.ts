@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { AccountConnectionType } from "./account-connection-type";
 import { describeNonJson, findNonJson } from "./non-json";
+import { warnOfPlainApiKey } from "./plain-api-key";
 import { createProgramError } from "./program-error";
 import { assertProviderLoads } from "./provider-loading";
 import { providerSource } from "./provider-source";
@@ -61,7 +62,10 @@ export interface AccountConnectionArgs {
    * A change is a rotation: it sends the whole object.
    */
   credentials?: pulumi.Input<TwilioCredentials | OpenAICredentials | pulumi.Inputs> | undefined;
-  /** Phone numbers to call from, e.g. `"+14155550100"`. Order does not count, duplicates are refused; `[]` empties it. */
+  /**
+   * Phone numbers to call from, in E.164, e.g. `"+14155550100"`; another form passes with a warning. Order does not count,
+   * duplicates are refused; `[]` empties it.
+   */
   steeringPool?: pulumi.Input<readonly pulumi.Input<string>[] | undefined>;
   /** Whether the vendor's account may show any caller id. */
   accountSupportsAnyCallerId?: pulumi.Input<boolean | undefined>;
@@ -191,6 +195,7 @@ export class AccountConnection extends pulumi.CustomResource {
     assertProviderLoads();
     assertNoImport(name, opts);
     assertArgs(name, args);
+    warnOfPlainApiKey();
     const isLookup = opts.id !== undefined;
     const restoreStackTraces = limitStackTraces();
     try {

@@ -2,7 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { AccountConnectionType } from "./account-connection-type";
 import type * as lookupService from "./lookup-service";
+import { warnOfPlainApiKey } from "./plain-api-key";
 import { createProgramError } from "./program-error";
+import { assertProgramNodeVersion } from "./provider-loading";
 
 /** Arguments of {@link getAccountConnection}. */
 export interface GetAccountConnectionArgs {
@@ -114,6 +116,8 @@ async function lookUp<T>(
   name: string,
   action: (service: typeof lookupService, context: lookupService.LookupContext) => Promise<T>,
 ): Promise<T> {
+  assertProgramNodeVersion();
+  warnOfPlainApiKey();
   const service = await import("./lookup-service.js");
   try {
     return await action(service, {

@@ -25,11 +25,14 @@ import { readConnection } from "./lifecycle/read";
 import { Session } from "./lifecycle/session";
 import { describeResource, encodeState, pickSecrets, readUrn } from "./lifecycle/state";
 import { updateConnection } from "./lifecycle/update";
+import { assertNodeVersion } from "./node-version";
 import { Redactor } from "./redact";
 import { markSecret, sanitizeBag } from "./sanitize";
 import { readSettings, type ConfigReader, type SettingsResult } from "./settings";
 
 type Bag = Record<string, unknown>;
+
+assertNodeVersion();
 
 // While calls wait for the service V8 sees their objects survive, and would from then on allocate those of all calls where
 // only a full collection frees them: 30 MiB more at the refresh of 1,000 connections. Versions without the flag ignore it.
@@ -145,7 +148,8 @@ async function noteManager(id: string, urn: string, formerUrn?: string): Promise
   if (other !== undefined) {
     await surroundings.warn(
       `connection ${id} is managed by ${describeResource({ __urn: other })}, too: each puts back what the other changes. ` +
-        "Take one of them out of the program, and, if it is there, by `pulumi state delete` out of the state",
+        "Take one of them out of the program, and, if it is there, by `pulumi state delete` out of the state; " +
+        "`pulumi up --refresh` then shows what that one has changed",
       urn,
     );
   }

@@ -273,7 +273,7 @@ async function prepareConfig(session: Session, step: Step): Promise<Pick<Connect
   if (inexact.length > 0) {
     throw new FluentsError(
       "invalid_arguments",
-      `config: ${inexact.map((key) => describePath([key])).join(", ")} of connection ${id} has a whole number beyond 2^53, which ` +
+      `config: ${inexact.map((key) => describePath([key])).join(", ")} of connection ${id} has a number beyond 2^53, which ` +
         "JavaScript cannot keep, and an update would change it. Declare that key in config with a value that it can",
     );
   }

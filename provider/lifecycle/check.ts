@@ -1,7 +1,14 @@
 import { AccountConnectionType } from "../account-connection-type";
-import { describePath, isJsonObject, isSameJson, type JsonObject } from "../json";
+import { describePath, isJsonObject, isSameJson, listLeaves, splitPath, type JsonObject } from "../json";
 import { isVerifiableType, vendors } from "../vendors/vendors";
-import { isKnownConnectionType, parseInputs, pickArguments, unknownValue, type ArgumentName } from "./inputs";
+import {
+  isConnectionType,
+  isKnownConnectionType,
+  parseInputs,
+  pickArguments,
+  unknownValue,
+  type ArgumentName,
+} from "./inputs";
 import { findNearest, isNear } from "./nearest";
 import { plainFields } from "./plan";
 
@@ -53,6 +60,8 @@ export function checkInputs(olds: JsonObject, news: JsonObject): CheckFindings {
         : [
             ...findOddType(now.type),
             ...findMissingCredentials(now),
+            ...findPaddedCredentials(now),
+            ...findOddNumbers(before, now),
             ...findDropped(before, now),
             ...findIdleTrigger(now),
           ],
@@ -66,9 +75,10 @@ function isTypeChangedAlone(olds: JsonObject, before: Arguments, now: Arguments)
   return (
     !isOtherConnection &&
     before.type !== undefined &&
+    typeof now.type === "string" &&
+    isConnectionType(now.type) &&
     olds[typeDriftKey] !== true &&
     before.type !== now.type &&
-    now.type !== unknownValue &&
     before.type !== unknownValue &&
     isSameJson(before.credentials, now.credentials) &&
     (now.credentials === undefined || isSameJson(before.rotationTrigger, now.rotationTrigger))
@@ -108,6 +118,37 @@ function findMissingCredentials({ type, credentials }: Arguments): string[] {
                 `credentials has no ${key}; did you mean that by ${describePath([name])}? They are sent as they are: mend the name`,
             ),
     );
+}
+
+/** The line break at the end of a file, mostly. Texts of several lines, and JSON, may well have it. */
+function findPaddedCredentials({ credentials }: Arguments): string[] {
+  return listLeaves(credentials).flatMap(({ path, value }) => {
+    const trimmed = typeof value === "string" ? value.trim() : value;
+    return typeof trimmed !== "string" || trimmed === value || /^[[{]|[\r\n]/.test(trimmed)
+      ? []
+      : [
+          `${describePath(["credentials", ...splitPath(path)])} begins or ends with white space, which a key does not. ` +
+            "Sent as it is: take it off, e.g. by trim()",
+        ];
+  });
+}
+
+/** What is no phone number of E.164, which carriers want, passes: the API does not say what it takes. */
+function findOddNumbers(before: Arguments, { steeringPool }: Arguments): string[] {
+  if (isSameJson(before.steeringPool, steeringPool)) {
+    return [];
+  }
+  const odd = (Array.isArray(steeringPool) ? steeringPool : []).flatMap((number, index) =>
+    number === unknownValue || /^\+[1-9]\d{1,14}$/.test(String(number))
+      ? []
+      : [describePath(["steeringPool", index])],
+  );
+  return odd.length === 0
+    ? []
+    : [
+        `not of the form "+14155550100" (E.164), in which carriers want a phone number: ${odd.join(", ")}. ` +
+          "Sent as it is: mend what is misspelt",
+      ];
 }
 
 function findDropped(before: Arguments, now: Arguments): string[] {

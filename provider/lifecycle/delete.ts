@@ -46,7 +46,8 @@ export async function deleteConnection(
   const manager = managers.findOther(id, readUrn(bag));
   if (manager !== undefined) {
     await warn(
-      `connection ${id} stays as it is, since ${describeResource({ __urn: manager })} manages it`,
+      `connection ${id} stays as it is, since ${describeResource({ __urn: manager })} manages it; \`pulumi up --refresh\` ` +
+        "shows there what this one has changed",
       readUrn(bag),
     );
     return;

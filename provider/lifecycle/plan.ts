@@ -134,12 +134,14 @@ export function findMaskedKeys(declared: JsonObject, observed: JsonObject): stri
   return findUndeclaredKeys(declared, observed, isMaskedWord);
 }
 
-/** The undeclared top-level keys of `config` with a whole number that JavaScript cannot keep: sent back it would be another. */
+/** The undeclared top-level keys of `config` with a number that JavaScript cannot keep: sent back it would be another. */
 export function findInexactKeys(declared: JsonObject, observed: JsonObject): string[] {
   return findUndeclaredKeys(
     declared,
     observed,
-    (value) => Number.isInteger(value) && !Number.isSafeInteger(value),
+    (value) =>
+      typeof value === "number" &&
+      (!Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value))),
   );
 }
 

@@ -131,7 +131,7 @@ describe("emulator: npm run emulator", () => {
     holder.close();
 
     assert.equal(code, 1);
-    assert.match(stderr, /could not start: .*EADDRINUSE/);
+    assert.match(stderr, /could not start: .*EADDRINUSE.*\nGive another --port/);
   });
 
   describe("options", () => {

@@ -56,6 +56,8 @@ function describeError(error: unknown): string {
 }
 
 main().catch((error: unknown) => {
-  console.error(`The emulator could not start: ${describeError(error)}`);
+  const isInUse = (error as { code?: unknown }).code === "EADDRINUSE";
+  const mend = isInUse ? "\nGive another --port, or none for a free one." : "";
+  console.error(`The emulator could not start: ${describeError(error)}${mend}`);
   process.exitCode = 1;
 });

@@ -131,10 +131,7 @@ describe("the command pulumi-fluents adopt", function () {
     assert.deepEqual(await select("--label", "production", "--type", "openai"), []);
     const nothing = await adopt(stack, ["--label", "no such label"]);
     assert.equal(nothing.stdout, "");
-    assert.match(
-      nothing.stderr,
-      /^0 connections to adopt, 3 left out by --type and --label\.\nNothing was written\.$/m,
-    );
+    assert.match(nothing.stderr, /^0 connections to adopt, 3 left out by --label\.\nNothing was written\.$/m);
   });
 
   it("works on the stack that --stack names, in the folder that --cwd names, with the key of its config", async () => {

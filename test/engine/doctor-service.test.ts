@@ -11,7 +11,13 @@ import {
   theProblem,
   titlesOf,
 } from "../helpers/doctor";
-import { programOfMany, restoreBeforeEachTest, testApiKey, type TestStack } from "../helpers/stack";
+import {
+  programOfMany,
+  readWarnings,
+  restoreBeforeEachTest,
+  testApiKey,
+  type TestStack,
+} from "../helpers/stack";
 
 const otherKey = "key-of-another-environment";
 
@@ -72,7 +78,11 @@ describe("the doctor's view of the configuration and of Fluents", function () {
       theProblem(await runDoctor(stack)).title,
       "fluents:apiKey stands in clear in the stack configuration of dev",
     );
+    const plain = await stack.preview();
+    assert.match(readWarnings(plain.output).join("\n"), /^fluents:apiKey is set without --secret: /);
+    assert.ok(!plain.output.includes(testApiKey));
     await mendProblem(testApiKey);
+    assert.deepEqual(readWarnings((await stack.preview()).output), []);
     assert.match((await stack.pulumi(["config"])).stdout, /fluents:apiKey +\[secret\]/);
   });
 

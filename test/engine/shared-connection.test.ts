@@ -42,7 +42,8 @@ describe("a connection that two resources of a stack hold", function () {
     write({ renamed: args });
     const dropped = await stack.up();
     assert.deepEqual(readWarnings(dropped.output), [
-      `resource "c": connection ${before.id} stays as it is, since resource "renamed" manages it`,
+      `resource "c": connection ${before.id} stays as it is, since resource "renamed" manages it; \`pulumi up --refresh\` ` +
+        "shows there what this one has changed",
     ]);
     assert.deepEqual(tabulate(dropped.requests), []);
     assert.deepEqual(stack.service.list(), [before]);

@@ -22,6 +22,7 @@ const allowed: readonly (readonly [
       files: [
         "account-connection-type",
         "non-json",
+        "plain-api-key",
         "program-error",
         "provider-loading",
         "provider-source",
@@ -32,8 +33,15 @@ const allowed: readonly (readonly [
     },
   ],
   // The service is loaded when it is called for.
-  ["lookups", { files: ["lookup-service", "program-error"], packages: ["@pulumi/pulumi"] }],
-  ["provider-loading", { files: ["program-error"], packages: [] }],
+  [
+    "lookups",
+    {
+      files: ["lookup-service", "plain-api-key", "program-error", "provider-loading"],
+      packages: ["@pulumi/pulumi"],
+    },
+  ],
+  ["provider-loading", { files: ["errors", "node-version", "program-error"], packages: [] }],
+  ["plain-api-key", { files: [], packages: ["@pulumi/pulumi"] }],
   ["program-error", { files: [], packages: ["@pulumi/pulumi"] }],
   ["non-json", { files: [], packages: ["@pulumi/pulumi"] }],
   ["account-connection-type", { files: [], packages: [] }],
@@ -73,7 +81,7 @@ const allowed: readonly (readonly [
   ["cli/redactor", { files: ["redact"], packages: [] }],
   ["cli/*", { files: ["cli/*", "errors", "json", "resource-type"], packages: ["zod"] }],
   ["cli/adopt/adopt", { files: ["cli/*", "cli/adopt/*", "errors", "json"], packages: [] }],
-  ["cli/adopt/command", { files: ["cli/*", "cli/adopt/*"], packages: ["commander"] }],
+  ["cli/adopt/command", { files: ["cli/*", "cli/adopt/*", "node-version"], packages: ["commander"] }],
   ["cli/adopt/naming", { files: [], packages: ["@sindresorhus/slugify", "reserved-identifiers"] }],
   [
     "cli/adopt/program",
@@ -94,7 +102,17 @@ const allowed: readonly (readonly [
   [
     "cli/doctor/*",
     {
-      files: ["cli/*", "cli/doctor/*", "http/proxy", "errors", "resource-type", "settings", "version"],
+      files: [
+        "cli/*",
+        "cli/doctor/*",
+        "http/proxy",
+        "lifecycle/nearest",
+        "errors",
+        "node-version",
+        "resource-type",
+        "settings",
+        "version",
+      ],
       packages: ["commander", "semver", "yaml", "zod"],
     },
   ],
@@ -109,6 +127,7 @@ const allowed: readonly (readonly [
         "engine-watch",
         "errors",
         "json",
+        "node-version",
         "redact",
         "sanitize",
         "settings",
@@ -160,6 +179,7 @@ const allowed: readonly (readonly [
   ["errors", { files: [], packages: [] }],
   ["json", { files: [], packages: [] }],
   ["sanitize", { files: [], packages: [] }],
+  ["node-version", { files: ["errors", "version"], packages: ["semver"] }],
   ["version", { files: [], packages: [] }],
 ];
 

@@ -1,3 +1,5 @@
+import { basename } from "node:path";
+
 import type { Skipped } from "./account";
 import type { AdoptOptions } from "./adopt";
 import type { ConfigStatus, NeededValue } from "./config-values";
@@ -106,10 +108,14 @@ function listKeys(adopted: readonly AdoptedConnection[]): Record<ConfigStatus, s
 }
 
 function summarize({ options, stack, adopted, managedCount, filteredCount }: AdoptReport): string {
+  const filters = [
+    ...(options.types.length === 0 ? [] : ["--type"]),
+    ...(options.labels.length === 0 ? [] : ["--label"]),
+  ];
   const parts = [
     `${describeCount(adopted.length, "connection")} to adopt`,
     ...(managedCount === 0 ? [] : [`${managedCount} managed by stack ${stack ?? ""} already`]),
-    ...(filteredCount === 0 ? [] : [`${filteredCount} left out by --type and --label`]),
+    ...(filteredCount === 0 ? [] : [`${filteredCount} left out by ${filters.join(" and ")}`]),
   ];
   const place = options.out !== undefined && adopted.length > 0 ? `; written to ${options.out}` : "";
   return `${parts.join(", ")}${place}.`;
@@ -119,10 +125,13 @@ function describeNext({ options, adopted }: AdoptReport): string[] {
   if (adopted.length === 0) {
     return ["Nothing was written."];
   }
-  const program = options.out ?? "the program";
+  const { out } = options;
+  const use =
+    out !== undefined && basename(out) === "index.ts"
+      ? ""
+      : `make ${out ?? "the program"} the stack's index.ts, or import it there; `;
   return [
-    `Next: make ${program} the stack's index.ts, or import it there. Check with \`pulumi preview\`, where an adoption shows as ` +
-      "`create`; then run `pulumi up`.",
+    `Next: ${use}check with \`pulumi preview\`, where an adoption shows as \`create\`; then run \`pulumi up\`.`,
   ];
 }
 

@@ -40,7 +40,7 @@ function describeGone(stackName: string, gone: readonly ManagedConnection[]): Fi
         problem(`connections of the state that are gone at Fluents: ${gone.length}`, {
           detail: formatList(gone.map(({ name, id }) => `${id} (resource "${name}")`)),
           mend: [
-            "if they were deleted, and a connectionId of them is out of the program: " +
+            "if they were deleted: take their connectionId lines, if any, out of the program; " +
               `\`pulumi refresh --stack ${stackName}\`, then \`pulumi up --stack ${stackName}\``,
             `if the API key is one of another environment: \`pulumi config set --secret fluents:apiKey --stack ${stackName}\``,
             `if the refresh refuses, since the key or the address was changed too: run the command that it prints`,

@@ -165,6 +165,47 @@ describe("credentials whose names are nearly the known ones", () => {
   });
 });
 
+describe("a credential with white space at its ends", () => {
+  it("passes with a warning that has no value, unless it has several lines or is JSON", () => {
+    const { type } = sampleArguments;
+    const credentials = {
+      fine: "k k",
+      file: `${sampleSecret}\n`,
+      nested: { list: ["k", ` ${sampleSecret}`] },
+      pem: "-----BEGIN KEY-----\nAAAA\n-----END KEY-----\n",
+      json: '{"private_key":"k"}\n',
+      number: 5,
+    };
+    const warn = (path: string) =>
+      `credentials.${path} begins or ends with white space, which a key does not. Sent as it is: take it off, e.g. by trim()`;
+    assert.deepEqual(checkInputs({}, { type, credentials }), {
+      problems: [],
+      warnings: [warn("file"), warn("nested.list.1")],
+    });
+  });
+});
+
+describe("a number of the pool that is not in E.164", () => {
+  const { credentials, type } = sampleArguments;
+  const pool = ["+14155550100", "4155550100", unknownValue, "+1 415 555 0101", "+0415550100", "12345"];
+  const news = { type, credentials, steeringPool: pool };
+
+  it("passes with one warning for the pool, which names places and no number", () => {
+    assert.deepEqual(checkInputs({}, news), {
+      problems: [],
+      warnings: [
+        'not of the form "+14155550100" (E.164), in which carriers want a phone number: steeringPool.1, steeringPool.3, ' +
+          "steeringPool.4, steeringPool.5. Sent as it is: mend what is misspelt",
+      ],
+    });
+  });
+
+  it("is not told of again where the pool stays", () => {
+    assert.deepEqual(checkInputs(news, news), clean);
+    assert.deepEqual(checkInputs({}, { ...news, steeringPool: unknownValue }), clean);
+  });
+});
+
 describe("a rotationTrigger without credentials", () => {
   it("sends nothing, which a warning says", () => {
     const news = { type: sampleArguments.type, connectionId: "conn-1", rotationTrigger: 1 };

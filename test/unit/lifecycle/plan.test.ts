@@ -210,9 +210,10 @@ describe("the config of an update", () => {
   });
 });
 
-describe("a whole number in config that JavaScript cannot keep", () => {
+describe("a number in config that JavaScript cannot keep", () => {
   it("is found in the keys that are not declared", () => {
     const observed = { a: { list: [2 ** 53] }, b: 2 ** 53 - 1, c: 0.5, d: -(2 ** 60), e: "9007199254740993" };
     assert.deepEqual(findInexactKeys({ d: 1 }, observed), ["a"]);
+    assert.deepEqual(findInexactKeys({}, { f: [JSON.parse("-1e400")] }), ["f"]);
   });
 });
