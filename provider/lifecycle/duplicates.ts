@@ -53,12 +53,6 @@ function advise(
   twins: readonly string[],
   urn: string | undefined,
 ): string {
-  if (twins.some((id) => managers.isManagedBy(id, urn))) {
-    return (
-      "It is the one that this resource has, which is to be replaced: leave out what replaces it, such as --replace or the " +
-      "option replaceOnChanges. "
-    );
-  }
   const free = twins.find((id) => managers.findOther(id, urn) === undefined);
   if (free === undefined) {
     const manager = twins.map((id) => managers.findOther(id, urn)).at(0);
@@ -68,6 +62,7 @@ function advise(
     onDelete === "scrub" ? ', and take onDelete: "scrub" out, since what is adopted is never scrubbed' : "";
   return (
     `To manage it, add this line to the resource${exception}:\n\n    connectionId: "${free}",\n\n` +
-    'If you renamed the resource, give it the option aliases: [{ name: "OLD_NAME" }] instead. '
+    'If you renamed the resource, give it the option aliases: [{ name: "OLD_NAME" }] instead; if --replace or ' +
+    "replaceOnChanges replaces it, leave that out. "
   );
 }

@@ -46,11 +46,6 @@ export class Managers {
     return this.#adopted.has(id);
   }
 
-  /** Whether a resource manages the connection; it may be about to be replaced. */
-  isManagedBy(id: string, urn: string | undefined): boolean {
-    return this.#byId.get(id)?.some((manager) => manager.urn === urn) ?? false;
-  }
-
   /** The URN of a resource other than `urn` that manages the connection. */
   findOther(id: string, urn: string | undefined): string | undefined {
     return this.#byId.get(id)?.find((manager) => manager.urn !== urn && manager.formerUrn !== urn)?.urn;

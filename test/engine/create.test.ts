@@ -20,10 +20,7 @@ describe("creation", function () {
     await stack.up(["--expect-no-changes"]);
     const urn = (await stack.readResources()).c?.urn ?? "";
     const replaced = await stack.up(["--replace", urn], { expectCode: 1 });
-    assert.match(
-      replaced.output,
-      /It is the one that this resource has, .* leave out what replaces it, such as --replace/,
-    );
+    assert.match(replaced.output, /if --replace or replaceOnChanges replaces it, leave that out/);
     await stack.destroy();
     const [retained] = stack.service.list();
 
@@ -35,6 +32,7 @@ describe("creation", function () {
     );
     const advice = /^ *connectionId: "([0-9a-f-]{36})",$/m.exec(refused.output)?.[1];
     assert.equal(advice, retained?.id);
+    assert.match(refused.output, /If you renamed the resource, give it the option aliases: /);
     assert.match(refused.output, /To create another one all the same, add allowDuplicate: true/);
     assert.deepEqual(await stack.readResources(), {});
 

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
-import { rmSync } from "node:fs";
 import { join } from "node:path";
 
 import { commandsOf, runDoctor, runMend, theProblem, titlesOf } from "../helpers/doctor";
-import { installConsumer, packPackage } from "../helpers/package";
+import { installConsumer, packPackage, quickNpm } from "../helpers/package";
 import { quickstartCommonJs, startQuickstart, writeFiles } from "../helpers/quickstart";
 import { runCommand } from "../helpers/run-command";
 import type { StackOptions, TestStack } from "../helpers/stack";
@@ -25,7 +24,7 @@ describe("the doctor's view of the packages", function () {
     return titles.find((title) => title.startsWith("pulumi-fluents "))?.split(" resolves from ")[1];
   }
 
-  const run = { env: process.env };
+  const run = { env: { ...process.env, ...quickNpm } };
 
   it("is that of the folder where Pulumi runs the program, by `main` too", async () => {
     for (const [main, file, programFolder] of [
@@ -47,19 +46,15 @@ describe("the doctor's view of the packages", function () {
     }
   });
 
-  it("is healthy in an npm workspace, and tells when nothing is installed", async () => {
+  it("tells in an npm workspace that nothing is installed, until it is", async () => {
     const root = makeTempFolder();
+    const dependencies = { "@pulumi/pulumi": "3.248.0", "pulumi-fluents": `file:${await packPackage()}` };
     writeFiles(root, {
       "package.json": { name: "monorepo", private: true, workspaces: ["infra"] },
-      "infra/package.json": { name: "infra", version: "1.0.0", private: true },
+      "infra/package.json": { name: "infra", version: "1.0.0", private: true, dependencies },
     });
-    const packages = ["@pulumi/pulumi@3.248.0", await packPackage()];
-    await runCommand("npm", ["i", "--workspace", "infra", ...packages], { cwd: root, ...run });
     const infra = join(root, "infra");
-    await start(infra);
-    assert.equal(await findFolder(), infra);
-
-    rmSync(join(root, "node_modules"), { recursive: true });
+    await start(infra, { env: quickNpm });
     const { findings } = await runDoctor(stack);
     const problems = findings.filter(({ level }) => level === "problem");
     const where = `does not resolve from ${infra}, where Pulumi runs the provider process`;
@@ -72,7 +67,9 @@ describe("the doctor's view of the packages", function () {
       ]),
     );
     await runMend(stack, "npm install");
-    assert.deepEqual(titlesOf(await runDoctor(stack), "problem"), []);
+    const mended = await runDoctor(stack);
+    assert.deepEqual(titlesOf(mended, "problem"), []);
+    assert.ok(titlesOf(mended, "ok").some((title) => title.endsWith(` resolves from ${infra}`)));
   });
 
   it("tells with pnpm what to add where only a library depends on the package", async () => {

@@ -1,3 +1,4 @@
+import { assertNodeVersion } from "../../provider/node-version";
 import { startEmulator } from "../../test/emulator/emulator";
 import { prepareEngine, type Engine } from "../engine/prepare-engine";
 import { formatDuration } from "../engine/progress";
@@ -12,6 +13,7 @@ import { Workspace } from "./workspace";
 const interruptedCode = 130;
 
 async function main(): Promise<number> {
+  assertNodeVersion();
   const engine = await prepareEngine();
   const interruption = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {

@@ -12,8 +12,6 @@ describe("the managers of a connection", () => {
     assert.equal(managers.findOther("conn-1", "urn:a"), "urn:b");
     assert.equal(managers.findOther("conn-2", "urn:b"), undefined);
     assert.equal(managers.findOther("conn-3", "urn:b"), undefined);
-    assert.ok(managers.isManagedBy("conn-1", "urn:b"));
-    assert.ok(!managers.isManagedBy("conn-2", "urn:a"));
   });
 
   it("are one under a former name", () => {
