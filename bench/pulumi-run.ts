@@ -1,6 +1,7 @@
 import { copyFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { withoutShortcuts } from "../test/helpers/runtime";
 import { TestStack } from "../test/helpers/stack";
 import { ProviderMemory } from "./provider-memory";
 import type { Contender, Sample } from "./sample";
@@ -25,7 +26,7 @@ export class PulumiRun {
   static async start(contender: ProviderContender, count: number, latencyMs: number): Promise<PulumiRun> {
     const stack = await TestStack.create({
       program: readFileSync(join(programs, `${contender}.js`), "utf8"),
-      env: { BENCH_COUNT: String(count) },
+      env: { ...withoutShortcuts, BENCH_COUNT: String(count) },
       emulator: { latencyMs },
     });
     copyFileSync(join(programs, "connections.js"), join(stack.folder, "connections.js"));

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { installConsumer } from "../test/helpers/package";
 import { writeFiles } from "../test/helpers/quickstart";
 import { runCommand } from "../test/helpers/run-command";
+import { withoutShortcuts } from "../test/helpers/runtime";
 import { TestStack } from "../test/helpers/stack";
 
 /** How a program is written and compiled. */
@@ -60,7 +61,7 @@ export async function measureStarts(repetitions: number): Promise<StartSample[]>
       const folder = mkdtempSync(join(parentFolder, "start-"));
       writeFiles(folder, files);
       const programFile = kind === "JavaScript" ? "index.js" : "index.ts";
-      const stack = await TestStack.create({ folder, program, programFile });
+      const stack = await TestStack.create({ folder, program, programFile, env: withoutShortcuts });
       stacks.push([kind as StartKind, stack]);
       await stack.up();
     }

@@ -195,10 +195,11 @@ export class Client {
     if (id !== undefined && (await this.find(id)) === undefined) {
       throw new FluentsError(
         "wrong_environment",
-        `the API key does not see connection ${id} of fluents:environmentConnectionId: it belongs to another environment than ` +
-          "this stack, the connection was deleted, or fluents:baseUrl (or FLUENTS_API_URL) is not the API's address, so nothing was written. Set the right key with " +
+        `the API key does not see connection ${id} of fluents:environmentConnectionId: it belongs to another ` +
+          "environment than this stack, or the connection was deleted, so nothing was written. Set the right key with " +
           "`pulumi config set --secret fluents:apiKey`, or the right id with `pulumi config set fluents:environmentConnectionId`; " +
-          "`pulumi config rm fluents:environmentConnectionId` takes the guard away.",
+          "`pulumi config rm fluents:environmentConnectionId` takes the guard away. If the key and the id are right, see that " +
+          "fluents:baseUrl (or FLUENTS_API_URL) is the address of the API",
       );
     }
   }

@@ -45,14 +45,18 @@ describe("the installed package", function () {
       assert.deepEqual(loaded.map((file) => file.replace(own, "")).sort(), [
         "/account-connection-type.js",
         "/account-connection.js",
+        "/errors.js",
         "/index.js",
         "/lookups.js",
+        "/node-version.js",
         "/non-json.js",
+        "/plain-api-key.js",
         "/program-error.js",
         "/provider-loading.js",
         "/provider-source.js",
         "/resource-type.js",
         "/stack-traces.js",
+        "/version.js",
       ]);
       // What ES modules load is not in that cache.
       const imported = stderr.split("\n").filter((url) => /^(file|node):/.test(url));

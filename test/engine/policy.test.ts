@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { cpSync, mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { installConsumer } from "../helpers/package";
+import { installConsumer, linkModules, quickNpm } from "../helpers/package";
 import { runCommand } from "../helpers/run-command";
 import { TestStack, type PulumiResult } from "../helpers/stack";
 
@@ -33,7 +33,11 @@ describe("examples/policy", function () {
       recursive: true,
       filter: (path) => !path.slice(examples.length).includes("node_modules"),
     });
-    await runCommand("npm", ["install"], { cwd: join(folder, "policy"), env: process.env });
+    linkModules(await installConsumer(), join(folder, "policy"));
+    await runCommand("npm", ["install"], {
+      cwd: join(folder, "policy"),
+      env: { ...process.env, ...quickNpm },
+    });
   });
 
   afterEach(() => stack.close());

@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 
 import { prepareEngine } from "../../tools/engine/prepare-engine";
-import { packPackage, quickNpm } from "./package";
+import { linkModules, packPackage, quickNpm } from "./package";
 import { runCommand } from "./run-command";
 import { makeTempFolder } from "./temp-folder";
 
@@ -14,6 +14,9 @@ const projects = join(__dirname, "..", "consumers");
 
 /** Copies of the projects in `test/consumers` outside the repository, beside the packages that they install as tarballs. */
 export class Consumers {
+  /** Folder of the first project that npm has installed. */
+  #installed: string | undefined;
+
   private constructor(
     readonly folder: string,
     /** Environment of every command: npm's cache is the user's, what the others keep goes away with the folder. */
@@ -48,7 +51,7 @@ export class Consumers {
     });
     await consumers.run(["npm", "pack", "./component-library"]);
     renameSync(join(folder, "component-library-1.1.0.tgz"), join(folder, "component-library.tgz"));
-    await consumers.install("package-managers", "npm");
+    await consumers.run(["npm", "install"], "package-managers");
     return consumers;
   }
 
@@ -57,9 +60,15 @@ export class Consumers {
     return join(this.folder, path);
   }
 
-  /** Runs `MANAGER install` in a project. */
+  /** Runs `MANAGER install` in a project. Only the first one that npm installs begins with nothing, see {@link linkModules}. */
   async install(name: string, manager: PackageManager): Promise<void> {
+    if (manager === "npm" && this.#installed !== undefined) {
+      linkModules(this.#installed, this.folderOf(name));
+    }
     await this.run([manager, "install"], name);
+    if (manager === "npm") {
+      this.#installed ??= this.folderOf(name);
+    }
   }
 
   /** Runs a command in a project. Gives what it printed on standard output. */

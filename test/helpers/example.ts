@@ -1,7 +1,7 @@
 import { cpSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 
-import { packPackage, sdkVersion, setVersions } from "./package";
+import { installConsumer, linkModules, packPackage, sdkVersion, setVersions } from "./package";
 import { prepareSurroundings, Reader, type ReaderOptions, type Step } from "./reader";
 
 const examples = join(__dirname, "..", "..", "examples");
@@ -13,6 +13,7 @@ export class Example extends Reader {
     const [surroundings, tarball] = await Promise.all([prepareSurroundings(options), packPackage()]);
     const folder = join(surroundings.root, "examples");
     copyExamples(folder, tarball);
+    linkModules(await installConsumer(), join(folder, name));
     return new Example(surroundings, join(folder, name), options.secrets);
   }
 
@@ -24,7 +25,7 @@ export class Example extends Reader {
 
 /**
  * Copies the examples, which may refer to each other, as a reader of the published package gets them: `npm install` really
- * runs. Only the package, which is not published before it is tested, comes from the tarball that would be, and the SDK is
+ * runs, though it finds most of what it wants in place. Only the package, which is not published before it is tested, comes from the tarball that would be, and the SDK is
  * the release that the other tests use, so that a new one does not fail them.
  */
 function copyExamples(folder: string, tarball: string): void {

@@ -29,7 +29,6 @@ export function writeFiles(folder: string, files: Readonly<Record<string, unknow
 /** Makes a stack whose address and keys come from its config alone. */
 export async function startQuickstart(options: StackOptions): Promise<TestStack> {
   const stack = await TestStack.create({
-    hasPassphrase: true,
     ...options,
     env: { FLUENTS_API_KEY: undefined, FLUENTS_API_URL: undefined, ...options.env },
   });

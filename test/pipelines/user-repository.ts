@@ -2,7 +2,7 @@ import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 
 import { join } from "node:path";
 
 import { canary } from "../helpers/canary";
-import { packPackage, sdkVersion, setVersions } from "../helpers/package";
+import { packPackage, quickNpm, sdkVersion, setVersions } from "../helpers/package";
 import { runCommand, type CommandResult } from "../helpers/run-command";
 import { TestStack } from "../helpers/stack";
 import { makeTempFolder } from "../helpers/temp-folder";
@@ -166,7 +166,10 @@ async function writeManifest(folder: string): Promise<void> {
   setVersions(manifest, { "pulumi-fluents": "file:pulumi-fluents.tgz", "@pulumi/pulumi": sdkVersion });
   copyFileSync(await packPackage(), join(folder, "pulumi-fluents.tgz"));
   lock ??= (async () => {
-    await runCommand("npm", ["install", "--package-lock-only"], { cwd: folder, env: process.env });
+    await runCommand("npm", ["install", "--package-lock-only"], {
+      cwd: folder,
+      env: { ...process.env, ...quickNpm },
+    });
     return readFileSync(join(folder, "package-lock.json"), "utf8");
   })();
   writeFileSync(join(folder, "package-lock.json"), await lock);
