@@ -14,7 +14,8 @@ export function warnOfPlainApiKey(): void {
   }
   warnedStacks.add(stack);
   void pulumi.log.warn(
-    "fluents:apiKey is set without --secret: the stack's configuration, its state and its history hold the key in clear. " +
-      "Make a new key at Fluents, set it with `pulumi config set --secret fluents:apiKey`, and revoke the old one",
+    "fluents:apiKey is set without --secret: the stack's configuration, and after a `pulumi up` its state and history, hold " +
+      "the key in clear. Make a new key at Fluents, set it with `pulumi config set --secret fluents:apiKey`, run `pulumi up`, " +
+      "and revoke the old one",
   );
 }

@@ -26,7 +26,7 @@ export function assertProviderLoads(): void {
 }
 
 /**
- * Fails where Node.js is too old: Pulumi runs the provider with the same.
+ * Fails where Node.js is too old: Pulumi runs the provider with the same, unless the program runs in Bun.
  *
  * @throws pulumi.RunError
  */

@@ -9,6 +9,7 @@ import {
   appendCode,
   describeError,
   describeUnexpected,
+  explainError,
   FluentsError,
   HalfDoneError,
   type ErrorCode,
@@ -32,7 +33,12 @@ import { readSettings, type ConfigReader, type SettingsResult } from "./settings
 
 type Bag = Record<string, unknown>;
 
-assertNodeVersion();
+try {
+  assertNodeVersion();
+} catch (error) {
+  // The rest of this file could not run: nothing seals the error.
+  throw Object.assign(new Error(explainError(error)), { stack: "" });
+}
 
 // While calls wait for the service V8 sees their objects survive, and would from then on allocate those of all calls where
 // only a full collection frees them: 30 MiB more at the refresh of 1,000 connections. Versions without the flag ignore it.
@@ -149,7 +155,7 @@ async function noteManager(id: string, urn: string, formerUrn?: string): Promise
     await surroundings.warn(
       `connection ${id} is managed by ${describeResource({ __urn: other })}, too: each puts back what the other changes. ` +
         "Take one of them out of the program, and, if it is there, by `pulumi state delete` out of the state; " +
-        "`pulumi up --refresh` then shows what that one has changed",
+        "`pulumi up --refresh` then shows where the connection is not as the other one declares it",
       urn,
     );
   }

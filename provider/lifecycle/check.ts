@@ -6,6 +6,7 @@ import {
   isKnownConnectionType,
   parseInputs,
   pickArguments,
+  sortPool,
   unknownValue,
   type ArgumentName,
 } from "./inputs";
@@ -128,17 +129,17 @@ function findPaddedCredentials({ credentials }: Arguments): string[] {
       ? []
       : [
           `${describePath(["credentials", ...splitPath(path)])} begins or ends with white space, which a key does not. ` +
-            "Sent as it is: take it off, e.g. by trim()",
+            "Sent as it is: set the value without it, or take it off in the program",
         ];
   });
 }
 
 /** What is no phone number of E.164, which carriers want, passes: the API does not say what it takes. */
 function findOddNumbers(before: Arguments, { steeringPool }: Arguments): string[] {
-  if (isSameJson(before.steeringPool, steeringPool)) {
+  if (!Array.isArray(steeringPool) || isSamePool(before.steeringPool, steeringPool)) {
     return [];
   }
-  const odd = (Array.isArray(steeringPool) ? steeringPool : []).flatMap((number, index) =>
+  const odd = steeringPool.flatMap((number, index) =>
     number === unknownValue || /^\+[1-9]\d{1,14}$/.test(String(number))
       ? []
       : [describePath(["steeringPool", index])],
@@ -146,9 +147,13 @@ function findOddNumbers(before: Arguments, { steeringPool }: Arguments): string[
   return odd.length === 0
     ? []
     : [
-        `not of the form "+14155550100" (E.164), in which carriers want a phone number: ${odd.join(", ")}. ` +
+        `${odd.join(", ")}: not of the form "+14155550100" (E.164), which carriers want of a phone number. ` +
           "Sent as it is: mend what is misspelt",
       ];
+}
+
+function isSamePool(before: unknown, now: readonly unknown[]): boolean {
+  return Array.isArray(before) && isSameJson(sortPool(before), sortPool(now));
 }
 
 function findDropped(before: Arguments, now: Arguments): string[] {

@@ -47,7 +47,7 @@ export async function deleteConnection(
   if (manager !== undefined) {
     await warn(
       `connection ${id} stays as it is, since ${describeResource({ __urn: manager })} manages it; \`pulumi up --refresh\` ` +
-        "shows there what this one has changed",
+        "shows where it no longer is as that one declares it",
       readUrn(bag),
     );
     return;

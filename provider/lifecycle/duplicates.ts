@@ -55,7 +55,7 @@ function advise(
 ): string {
   const free = twins.find((id) => managers.findOther(id, urn) === undefined);
   if (free === undefined) {
-    const manager = twins.map((id) => managers.findOther(id, urn)).at(0);
+    const manager = managers.findOther(twins[0] ?? "", urn);
     return `It is ${describeResource({ __urn: manager })} of this stack that manages it: give this one another label. `;
   }
   const exception =

@@ -78,8 +78,14 @@ describe("the doctor's view of the configuration and of Fluents", function () {
       theProblem(await runDoctor(stack)).title,
       "fluents:apiKey stands in clear in the stack configuration of dev",
     );
+    stack.write(`${programOfMany({ a: argsOf("a"), b: argsOf("b") })}fluents.getAccountConnections();\n`);
     const plain = await stack.preview();
-    assert.match(readWarnings(plain.output).join("\n"), /^fluents:apiKey is set without --secret: /);
+    const [warned = "", ...others] = readWarnings(plain.output);
+    assert.match(
+      warned,
+      /^fluents:apiKey is set without --secret: .*, run `pulumi up`, and revoke the old one$/,
+    );
+    assert.deepEqual(others, []);
     assert.ok(!plain.output.includes(testApiKey));
     await mendProblem(testApiKey);
     assert.deepEqual(readWarnings((await stack.preview()).output), []);

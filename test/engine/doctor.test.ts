@@ -197,13 +197,13 @@ describe("the doctor of a project", function () {
     );
     const found = await runDoctor(stack);
     assert.deepEqual(titlesOf(found, "notice"), [
-      "fluents:maxretries of dev is no setting of pulumi-fluents",
+      "fluents:maxretries of dev is no setting: did you mean fluents:maxRetries?",
       "fluents:team of dev is no setting of pulumi-fluents",
       "`pulumi refresh` and `pulumi destroy` have another fluents:apiKey: that of the last `pulumi up`",
     ]);
     assert.match(
       found.findings.find(({ title }) => title.startsWith("fluents:maxretries"))?.mend ?? "",
-      /^if fluents:maxRetries was meant: set that, and `pulumi config rm fluents:maxretries --stack dev`$/,
+      /^set fluents:maxRetries instead, and `pulumi config rm fluents:maxretries --stack dev`$/,
     );
     await stack.setConfigs({ "fluents:apiKey": testApiKey });
     await stack.up();

@@ -56,7 +56,6 @@ describe("the installed package", function () {
         "/provider-source.js",
         "/resource-type.js",
         "/stack-traces.js",
-        "/version.js",
       ]);
       // What ES modules load is not in that cache.
       const imported = stderr.split("\n").filter((url) => /^(file|node):/.test(url));

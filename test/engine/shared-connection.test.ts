@@ -43,7 +43,7 @@ describe("a connection that two resources of a stack hold", function () {
     const dropped = await stack.up();
     assert.deepEqual(readWarnings(dropped.output), [
       `resource "c": connection ${before.id} stays as it is, since resource "renamed" manages it; \`pulumi up --refresh\` ` +
-        "shows there what this one has changed",
+        "shows where it no longer is as that one declares it",
     ]);
     assert.deepEqual(tabulate(dropped.requests), []);
     assert.deepEqual(stack.service.list(), [before]);

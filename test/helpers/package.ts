@@ -1,4 +1,5 @@
 import {
+  copyFileSync,
   linkSync,
   mkdirSync,
   readdirSync,
@@ -92,6 +93,9 @@ function linkFiles(from: string, to: string): void {
     const [source, target] = [join(from, entry.name), join(to, entry.name)];
     if (entry.isDirectory()) {
       linkFiles(source, target);
+    } else if (entry.name === ".package-lock.json") {
+      // npm writes it in place.
+      copyFileSync(source, target);
     } else if (entry.isSymbolicLink()) {
       symlinkSync(readlinkSync(source), target);
     } else {

@@ -179,7 +179,7 @@ const allowed: readonly (readonly [
   ["errors", { files: [], packages: [] }],
   ["json", { files: [], packages: [] }],
   ["sanitize", { files: [], packages: [] }],
-  ["node-version", { files: ["errors", "version"], packages: ["semver"] }],
+  ["node-version", { files: ["errors"], packages: [] }],
   ["version", { files: [], packages: [] }],
 ];
 

@@ -4,8 +4,7 @@ import { access, realpath } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 
-import { minimumCliVersion } from "../../provider/cli/doctor/tools";
-import { isInRange } from "../../provider/node-version";
+import { isInRange, minimumCliVersion } from "../../provider/cli/doctor/tools";
 import { parseVersion } from "./versions";
 
 const versionTimeoutMs = 30_000;

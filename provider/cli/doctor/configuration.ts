@@ -1,3 +1,4 @@
+import { findNearest, isNear } from "../../lifecycle/nearest";
 import {
   apiKeyMend,
   settingVariables,
@@ -5,11 +6,11 @@ import {
   type Settings,
   type SettingsResult,
 } from "../../settings";
-import { findNearest } from "../../lifecycle/nearest";
 import { readStackSettings } from "../connect";
 import { redactor } from "../redactor";
 import type { Stack } from "../stack";
 import { notice, ok, problem, type Examined, type Finding } from "./finding";
+import type { Project } from "./project";
 
 /** The settings, and how to change one where it is set. */
 export interface Configuration {
@@ -21,7 +22,7 @@ export interface Configuration {
 type Source = "stack" | "environment" | "default";
 
 /** Checks the settings and tells where each comes from; of their values it shows the base URL only. */
-export function checkConfiguration(stack: Stack): Examined<Configuration> {
+export function checkConfiguration(stack: Stack, project: Project): Examined<Configuration> {
   const result = readStackSettings(stack);
   redactor.add(process.env[settingVariables.apiKey]);
   const names = Object.keys(settingVariables) as SettingName[];
@@ -31,7 +32,7 @@ export function checkConfiguration(stack: Stack): Examined<Configuration> {
   ]);
   const { settings } = result;
   return {
-    findings: [...findings, ...describeUnknown(stack), ...describePlainKey(stack)],
+    findings: [...findings, ...describeUnknown(stack, project.name), ...describePlainKey(stack)],
     ...(settings === undefined
       ? {}
       : { value: { settings, describeChange: (name) => describeChange(stack, name) } }),
@@ -78,17 +79,27 @@ function describeShadow(stack: Stack, name: SettingName): Finding[] {
       ];
 }
 
-/** Other names in this namespace may be those of a project that is called "fluents". */
-function describeUnknown({ name: stackName, config }: Stack): Finding[] {
+/** In a project that is called "fluents" most names of this namespace are its own. */
+function describeUnknown({ name: stackName, config }: Stack, projectName: string | undefined): Finding[] {
   const names = Object.keys(settingVariables);
-  return [...config.keys()]
-    .filter((key) => key.startsWith("fluents:") && !names.includes(key.slice("fluents:".length)))
-    .map((key) => {
-      const nearest = findNearest(key.slice("fluents:".length), names);
-      return notice(`${key} of ${stackName} is no setting of pulumi-fluents`, {
-        mend: `if fluents:${nearest} was meant: set that, and \`pulumi config rm ${key} --stack ${stackName}\``,
-      });
-    });
+  return [...config.keys()].flatMap((key) => {
+    const [namespace = "", name = ""] = key.split(/:(.*)/s);
+    if (namespace.toLowerCase() !== "fluents" || (namespace === "fluents" && names.includes(name))) {
+      return [];
+    }
+    const nearest = findNearest(name, names);
+    if (isNear(name, nearest)) {
+      const mend = `set fluents:${nearest} instead, and \`pulumi config rm ${key} --stack ${stackName}\``;
+      return [notice(`${key} of ${stackName} is no setting: did you mean fluents:${nearest}?`, { mend })];
+    }
+    return projectName === namespace
+      ? []
+      : [
+          notice(`${key} of ${stackName} is no setting of pulumi-fluents`, {
+            mend: `if one of ${names.join(", ")} was meant, set that; if not, \`pulumi config rm ${key} --stack ${stackName}\``,
+          }),
+        ];
+  });
 }
 
 function describePlainKey(stack: Stack): Finding[] {
@@ -96,7 +107,7 @@ function describePlainKey(stack: Stack): Finding[] {
     ? [
         problem(`fluents:apiKey stands in clear in the stack configuration of ${stack.name}`, {
           detail: "after a `pulumi up` also in the state and its history, and wherever these are backed up",
-          mend: `\`pulumi config set --secret fluents:apiKey --stack ${stack.name}\`, with a new key; revoke the old one`,
+          mend: `\`pulumi config set --secret fluents:apiKey --stack ${stack.name}\`, with a new key; then \`pulumi up\`, and revoke the old one`,
         }),
       ]
     : [];

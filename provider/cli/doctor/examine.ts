@@ -44,7 +44,9 @@ export async function examine({ cwd, stack: stackName }: ProjectOptions): Promis
   const project = await run("project", { "Node.js": node }, () => checkProject(cwd));
   await run("packages", { project }, (known) => ({ findings: checkPackages(known.project.programFolder) }));
   const stack = await run("stack", { "Pulumi CLI": cli, project }, () => checkStack(cwd, stackName));
-  const configuration = await run("configuration", { stack }, (known) => checkConfiguration(known.stack));
+  const configuration = await run("configuration", { stack, project }, (known) =>
+    checkConfiguration(known.stack, known.project),
+  );
   const state = await run("state", { stack }, (known) => checkState(known.stack));
   const service = await run("service", { configuration }, (known) => checkService(known.configuration));
   const environment = await run("environment", { configuration, service }, (known) =>

@@ -4,10 +4,11 @@ import { dirname, join } from "node:path";
 
 import { z } from "zod";
 
-import { isInRange, nodeMend } from "../../node-version";
+import { nodeMend } from "../../node-version";
 import { packageVersion } from "../../version";
 import { notice, ok, problem, type Finding } from "./finding";
 import { findPackageManager } from "./package-manager";
+import { isInRange } from "./tools";
 
 const sdkName = "@pulumi/pulumi";
 const lastSdkForNode20 = "3.248.0";

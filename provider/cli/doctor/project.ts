@@ -10,6 +10,7 @@ import { ok, problem, type Examined } from "./finding";
 
 /** The Pulumi project. */
 export interface Project {
+  readonly name: string | undefined;
   /** Folder in which Pulumi runs the program and the provider process. */
   readonly programFolder: string;
 }
@@ -18,6 +19,7 @@ export interface Project {
 const runtimes = ["nodejs", "bun"];
 
 const projectSchema = z.object({
+  name: z.string().optional(),
   runtime: z.union([
     z.string(),
     z.object({ name: z.string().optional() }).transform(({ name = "" }) => name),
@@ -37,7 +39,7 @@ export function checkProject(cwd: string): Examined<Project> {
       ],
     };
   }
-  const { runtime, main, fault } = readProjectFile(file);
+  const { name, runtime, main, fault } = readProjectFile(file);
   if (fault !== undefined) {
     return { findings: [problem(`${file} is not a valid project file`, fault)] };
   }
@@ -64,14 +66,14 @@ export function checkProject(cwd: string): Examined<Project> {
   }
   const programFolder = stats.isDirectory() ? program : dirname(program);
   const where = programFolder === folder ? "" : `, its program in ${programFolder}`;
-  return { value: { programFolder }, findings: [ok(`project ${file}${where}`)] };
+  return { value: { name, programFolder }, findings: [ok(`project ${file}${where}`)] };
 }
 
 function readProjectFile(
   file: string,
 ):
-  | { runtime: string; main: string | undefined; fault?: undefined }
-  | { runtime?: undefined; main?: undefined; fault: { detail: string; mend: string } } {
+  | { name: string | undefined; runtime: string; main: string | undefined; fault?: undefined }
+  | { name?: undefined; runtime?: undefined; main?: undefined; fault: { detail: string; mend: string } } {
   const mend = `correct ${file}: it needs at least the lines \`name: NAME\` and \`runtime: nodejs\``;
   let content: unknown;
   try {
@@ -83,6 +85,6 @@ function readProjectFile(
   }
   const parsed = projectSchema.safeParse(content);
   return parsed.success
-    ? { runtime: parsed.data.runtime, main: parsed.data.main }
+    ? { name: parsed.data.name, runtime: parsed.data.runtime, main: parsed.data.main }
     : { fault: { detail: "`runtime` or `main` is missing or not as it should be", mend } };
 }

@@ -1,6 +1,6 @@
-import { valid } from "semver";
+import { satisfies, valid } from "semver";
 
-import { isInRange, nodeMend } from "../../node-version";
+import { nodeMend } from "../../node-version";
 import { nodeRange } from "../../version";
 import { runPulumi } from "../pulumi";
 import { ok, problem, type Examined } from "./finding";
@@ -9,6 +9,11 @@ import { ok, problem, type Examined } from "./finding";
 export const minimumCliVersion = "3.216.0";
 
 const pulumiRange = `>=${minimumCliVersion}`;
+
+/** Whether a version is in a range; pre-releases count as the versions that they precede. */
+export function isInRange(version: string, range: string): boolean {
+  return satisfies(version, range, { includePrerelease: true });
+}
 
 /** Checks the Node.js that runs this command. Gives its version if the other checks can run on it. */
 export function checkNode(version = process.versions.node): Examined<string> {

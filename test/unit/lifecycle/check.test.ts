@@ -177,7 +177,7 @@ describe("a credential with white space at its ends", () => {
       number: 5,
     };
     const warn = (path: string) =>
-      `credentials.${path} begins or ends with white space, which a key does not. Sent as it is: take it off, e.g. by trim()`;
+      `credentials.${path} begins or ends with white space, which a key does not. Sent as it is: set the value without it, or take it off in the program`;
     assert.deepEqual(checkInputs({}, { type, credentials }), {
       problems: [],
       warnings: [warn("file"), warn("nested.list.1")],
@@ -194,14 +194,14 @@ describe("a number of the pool that is not in E.164", () => {
     assert.deepEqual(checkInputs({}, news), {
       problems: [],
       warnings: [
-        'not of the form "+14155550100" (E.164), in which carriers want a phone number: steeringPool.1, steeringPool.3, ' +
-          "steeringPool.4, steeringPool.5. Sent as it is: mend what is misspelt",
+        "steeringPool.1, steeringPool.3, steeringPool.4, steeringPool.5: " +
+          'not of the form "+14155550100" (E.164), which carriers want of a phone number. Sent as it is: mend what is misspelt',
       ],
     });
   });
 
   it("is not told of again where the pool stays", () => {
-    assert.deepEqual(checkInputs(news, news), clean);
+    assert.deepEqual(checkInputs(news, { ...news, steeringPool: pool.toReversed() }), clean);
     assert.deepEqual(checkInputs({}, { ...news, steeringPool: unknownValue }), clean);
   });
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { checkNode } from "../../../../provider/cli/doctor/tools";
+import { checkNode, isInRange } from "../../../../provider/cli/doctor/tools";
 
 describe("the check of the tools", () => {
   it("takes the Node.js versions that package.json names", () => {
@@ -18,5 +18,10 @@ describe("the check of the tools", () => {
       findings.map(({ level, title }) => [level, title]),
       [["problem", "Node.js 20.18.3 is not >=20.19.0"]],
     );
+  });
+
+  it("takes a pre-release for the version that it precedes", () => {
+    assert.ok(isInRange("3.260.0-alpha.1", ">=3.216.0"));
+    assert.ok(!isInRange("3.215.0", ">=3.216.0"));
   });
 });
