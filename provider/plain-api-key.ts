@@ -1,18 +1,21 @@
 import * as pulumi from "@pulumi/pulumi";
 
-const warnedStacks = new Set<string>();
+const checkedStacks = new Set<string>();
 
 /** Warns, once for each stack, of an API key that is set without `--secret`. */
 export function warnOfPlainApiKey(): void {
+  const stack = `${pulumi.getProject()}/${pulumi.getStack()}`;
+  if (checkedStacks.has(stack)) {
+    return;
+  }
+  checkedStacks.add(stack);
   const { getConfig, isConfigSecret } = pulumi.runtime as typeof pulumi.runtime & {
     isConfigSecret?: (key: string) => boolean;
   };
   const key = "fluents:apiKey";
-  const stack = `${pulumi.getProject()}/${pulumi.getStack()}`;
-  if (getConfig(key) === undefined || isConfigSecret?.(key) !== false || warnedStacks.has(stack)) {
+  if (getConfig(key) === undefined || isConfigSecret?.(key) !== false) {
     return;
   }
-  warnedStacks.add(stack);
   void pulumi.log.warn(
     "fluents:apiKey is set without --secret: the stack's configuration, and after a `pulumi up` its state and history, hold " +
       "the key in clear. Make a new key at Fluents, set it with `pulumi config set --secret fluents:apiKey`, run `pulumi up`, " +

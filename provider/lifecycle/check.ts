@@ -6,12 +6,11 @@ import {
   isKnownConnectionType,
   parseInputs,
   pickArguments,
-  sortPool,
   unknownValue,
   type ArgumentName,
 } from "./inputs";
 import { findNearest, isNear } from "./nearest";
-import { plainFields } from "./plan";
+import { matchesField, plainFields } from "./plan";
 
 /** What check finds. */
 export interface CheckFindings {
@@ -136,7 +135,7 @@ function findPaddedCredentials({ credentials }: Arguments): string[] {
 
 /** What is no phone number of E.164, which carriers want, passes: the API does not say what it takes. */
 function findOddNumbers(before: Arguments, { steeringPool }: Arguments): string[] {
-  if (!Array.isArray(steeringPool) || isSamePool(before.steeringPool, steeringPool)) {
+  if (!Array.isArray(steeringPool) || matchesField(steeringPool, before.steeringPool)) {
     return [];
   }
   const odd = steeringPool.flatMap((number, index) =>
@@ -150,10 +149,6 @@ function findOddNumbers(before: Arguments, { steeringPool }: Arguments): string[
         `${odd.join(", ")}: not of the form "+14155550100" (E.164), which carriers want of a phone number. ` +
           "Sent as it is: mend what is misspelt",
       ];
-}
-
-function isSamePool(before: unknown, now: readonly unknown[]): boolean {
-  return Array.isArray(before) && isSameJson(sortPool(before), sortPool(now));
 }
 
 function findDropped(before: Arguments, now: Arguments): string[] {

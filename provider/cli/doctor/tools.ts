@@ -1,7 +1,6 @@
 import { satisfies, valid } from "semver";
 
-import { nodeMend } from "../../node-version";
-import { nodeRange } from "../../version";
+import { isSupportedNode, minimumNodeVersion, nodeMend } from "../../node-version";
 import { runPulumi } from "../pulumi";
 import { ok, problem, type Examined } from "./finding";
 
@@ -18,9 +17,9 @@ export function isInRange(version: string, range: string): boolean {
 /** Checks the Node.js that runs this command. Gives its version if the other checks can run on it. */
 export function checkNode(version = process.versions.node): Examined<string> {
   const title = `Node.js ${version}`;
-  return isInRange(version, nodeRange)
+  return isSupportedNode(version)
     ? { findings: [ok(title)], value: version }
-    : { findings: [problem(`${title} is not ${nodeRange}`, { mend: nodeMend })] };
+    : { findings: [problem(`${title} is not >=${minimumNodeVersion}`, { mend: nodeMend })] };
 }
 
 /** Checks the Pulumi CLI on `PATH`. Gives its version, also an old one: the other checks can use it. */
