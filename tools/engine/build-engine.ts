@@ -25,9 +25,14 @@ export async function buildEngine(
   try {
     const goMod = await deferWordLists(moduleFolder, env);
     await mkdir(path.dirname(toCliPath(folder)), { recursive: true });
-    // go.mod and go.sum decide, whatever GOFLAGS there is on the machine. Debugging information, which nobody looks at, would
-    // take 8 % of the time.
-    const flags = ["-mod=readonly", `-modfile=${goMod}`, "-gcflags=all=-dwarf=false"];
+    // go.mod and go.sum decide, whatever GOFLAGS there is on the machine. Nobody looks at debugging information. Inlining outside
+    // the standard library would take a third of the time, to make no short command faster and an `up` of 300 connections by 4 %.
+    const flags = [
+      "-mod=readonly",
+      `-modfile=${goMod}`,
+      "-gcflags=all=-dwarf=false -l",
+      "-gcflags=std=-dwarf=false",
+    ];
     await buildCli(toCliPath(folder), flags, report, env);
   } finally {
     await rm(moduleFolder, { recursive: true });
