@@ -103,10 +103,12 @@ export class HostUnderTest {
     return info;
   }
 
-  /** Kills the host and removes the project. */
+  /** Kills the host with what it has started, and removes the project. */
   close(): void {
     this.client.close();
-    this.process.kill("SIGKILL");
+    if (this.process.pid !== undefined && this.process.exitCode === null) {
+      process.kill(-this.process.pid, "SIGKILL");
+    }
     rmSync(this.project, { recursive: true });
   }
 
