@@ -1,7 +1,7 @@
 import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
 
-import { installConsumer } from "../test/helpers/package";
+import { installTypeScriptConsumer } from "../test/helpers/package";
 import { writeFiles } from "../test/helpers/quickstart";
 import { runCommand } from "../test/helpers/run-command";
 import { withoutShortcuts } from "../test/helpers/runtime";
@@ -48,7 +48,7 @@ const projects: Readonly<Record<StartKind, { program: string; files: Readonly<Re
 
 /** Measures what the program's language adds to a `preview` without a change, each kind in turn. */
 export async function measureStarts(repetitions: number): Promise<StartSample[]> {
-  const parentFolder = await installConsumer();
+  const parentFolder = await installTypeScriptConsumer();
   // `transpileOnly` counts only where the project has a ts-node of its own.
   await runCommand("npm", ["install", "ts-node@10", "@types/node@20"], {
     cwd: parentFolder,

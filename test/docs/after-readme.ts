@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { readCommands, type DocumentFile } from "../helpers/document-commands";
-import { installConsumer } from "../helpers/package";
+import { installTypeScriptConsumer } from "../helpers/package";
 import { Reader, type ReaderOptions } from "../helpers/reader";
 
 const repository = join(__dirname, "..", "..");
@@ -27,7 +27,7 @@ export async function beginAfterReadme(options: ReaderOptions = {}): Promise<Rea
   const dependencies = { "@pulumi/pulumi": "*", "pulumi-fluents": "*", typescript: "*" };
   const program = readProgram();
   await run(reader, "mkdir voice && cd voice");
-  await run(reader, `ln -s '${join(await installConsumer(), "node_modules")}' node_modules`);
+  await run(reader, `ln -s '${join(await installTypeScriptConsumer(), "node_modules")}' node_modules`);
   await run(reader, "cat > package.json", JSON.stringify({ name: "voice", dependencies }));
   await run(reader, "printf 'name: voice\\nruntime: nodejs\\n' > Pulumi.yaml");
   await run(reader, `cat > ${program.path}`, program.content);

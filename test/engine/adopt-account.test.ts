@@ -77,7 +77,7 @@ describe("the program that adopt writes", function () {
     assert.equal(written.stdout, "");
     assert.match(written.stderr, /^250 connections to adopt; written to .*index\.ts\.$/m);
     assert.deepEqual([...new Set(tabulate(written.requests))], ["GET /list"]);
-    await typeCheck(stack.folder);
+    await typeCheck(stack);
 
     const adopted = await stack.up();
     assert.deepEqual([...new Set(tabulate(adopted.requests))], ["GET /"]);
@@ -95,6 +95,7 @@ describe("the program that adopt writes", function () {
     assert.match(again.stderr, /^1 connection to adopt, 250 managed by stack dev already; written to /m);
     const program = readFileSync(join(stack.folder, "index.ts"), "utf8");
     stack.write(`${program}\nexport * as more from "./more";\n`);
+    await typeCheck(stack);
     const more = await stack.up();
     assert.deepEqual(
       more.requests.map(({ method, query }) => [method, query.id]),

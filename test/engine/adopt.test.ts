@@ -43,7 +43,7 @@ describe("what pulumi-fluents adopt makes of an account", function () {
       readProgram(stack),
       /^\/\/ Fluents masks these, set their true values first: number0_apiKey$/m,
     );
-    await typeCheck(stack.folder);
+    await typeCheck(stack);
     assert.match(
       (await stack.up([], { expectCode: "any" })).output,
       /Missing required configuration variable/,
@@ -81,7 +81,7 @@ describe("what pulumi-fluents adopt makes of an account", function () {
     assert.deepEqual(tabulate(requests), ["GET /list", "GET /"]);
     assert.match(stderr, /^1 connection has arguments that are not managed/m);
     assert.match(readProgram(stack), /^\/\/ Not managed: credentials: Fluents does not show them;/m);
-    await typeCheck(stack.folder);
+    await typeCheck(stack);
     assert.deepEqual(tabulateOf(await stack.up(), id), ["GET /"]);
     await stack.preview(["--expect-no-changes"]);
   });
@@ -100,7 +100,7 @@ describe("what pulumi-fluents adopt makes of an account", function () {
     });
     const before = stack.service.list();
     await adopt(stack, ["--out", "index.ts", "--force", "--set-config"]);
-    await typeCheck(stack.folder);
+    await typeCheck(stack);
     const program = readProgram(stack);
     assert.match(program, /description: config\.requireSecret\("twilioProduction_description"\)/);
     assert.match(program, /"twilioProduction_configWebhookAuthToken"/);
@@ -118,7 +118,7 @@ describe("what pulumi-fluents adopt makes of an account", function () {
     stack.service.add(twilio);
     const { stdout, stderr } = await adopt(stack);
     stack.write(stdout);
-    await typeCheck(stack.folder);
+    await typeCheck(stack);
     assert.deepEqual(stderr.match(/^ {2}pulumi config set --secret .*$/gm), [
       "  pulumi config set --secret twilioProduction_accountSid",
       "  pulumi config set --secret twilioProduction_authToken",

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { AccountConnectionType } from "../../provider/account-connection-type";
 import type { EmulatorOptions } from "../emulator/emulator";
 import { runCli, type CliResult } from "./cli";
-import { installConsumer } from "./package";
+import { installTypeScriptConsumer } from "./package";
 import { runCommand, type CommandOptions } from "./run-command";
 import { TestStack } from "./stack";
 
@@ -67,8 +67,8 @@ export async function adoptAsJson(stack: TestStack, args: string[] = []): Promis
   return JSON.parse((await runCli(stack, ["adopt", "--json", ...args])).stdout) as AdoptAnswer;
 }
 
-/** Type-checks `index.ts` of a folder below the consumer's, more strictly than anyone's project. */
-export async function typeCheck(folder: string): Promise<void> {
+/** Type-checks `index.ts`, more strictly than anyone's project. The commands after it do not check it again. */
+export async function typeCheck({ folder, env }: TestStack): Promise<void> {
   const compilerOptions = {
     target: "es2022",
     module: "node16",
@@ -85,6 +85,7 @@ export async function typeCheck(folder: string): Promise<void> {
   };
   const project = join(folder, "tsconfig.check.json");
   writeFileSync(project, JSON.stringify({ compilerOptions, files: ["index.ts"] }));
-  const compiler = join(await installConsumer(), "node_modules", ".bin", "tsc");
+  const compiler = join(await installTypeScriptConsumer(), "node_modules", ".bin", "tsc");
   await runCommand(compiler, ["--project", project], { cwd: folder, env: process.env });
+  env.PULUMI_NODEJS_TRANSPILE_ONLY = "true";
 }

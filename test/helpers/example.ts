@@ -1,7 +1,7 @@
 import { cpSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 
-import { installConsumer, linkModules, packPackage, sdkVersion, setVersions } from "./package";
+import { installTypeScriptConsumer, linkModules, packPackage, sdkVersion, setVersions } from "./package";
 import { prepareSurroundings, Reader, type ReaderOptions, type Step } from "./reader";
 
 const examples = join(__dirname, "..", "..", "examples");
@@ -13,7 +13,7 @@ export class Example extends Reader {
     const [surroundings, tarball] = await Promise.all([prepareSurroundings(options), packPackage()]);
     const folder = join(surroundings.root, "examples");
     copyExamples(folder, tarball);
-    linkModules(await installConsumer(), join(folder, name));
+    linkModules(await installTypeScriptConsumer(), join(folder, name));
     return new Example(surroundings, join(folder, name), options.secrets);
   }
 

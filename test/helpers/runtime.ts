@@ -38,7 +38,7 @@ export function prepareNode(): Promise<NodeRelease> {
 export async function prepareCompileCache(): Promise<NodeJS.ProcessEnv> {
   return {
     NODE_COMPILE_CACHE: await oncePerRun("compile-cache", () => Promise.resolve(makeTempFolder())),
-    NODE_OPTIONS: `--require ${JSON.stringify(join(__dirname, "natives-syntax.js"))}`,
+    NODE_OPTIONS: `--require ${JSON.stringify(join(__dirname, "v8-flags.js"))}`,
   };
 }
 

@@ -6,7 +6,7 @@ import type { StoredConnection } from "../emulator/connection";
 import type { JournalEntry } from "../emulator/journal";
 import { readResourceName, resourceType } from "../../provider/resource-type";
 import { keyServiceAddress, startKeyService, type KeyService } from "./key-service";
-import { installConsumer } from "./package";
+import { installConsumer, installTypeScriptConsumer } from "./package";
 import { runCommand, type CommandResult } from "./run-command";
 import { prepareRuntime } from "./runtime";
 import { makeTempFolder } from "./temp-folder";
@@ -61,8 +61,9 @@ type RunOptions = { readonly expectCode?: number | "any"; readonly input?: strin
 /** API key of the stacks under test. */
 export const testApiKey = "fluents-test-key-1";
 
-async function makeProjectFolder({ parentFolder }: StackOptions): Promise<string> {
-  return mkdtempSync(join(parentFolder ?? (await installConsumer()), "project-"));
+async function makeProjectFolder({ parentFolder, programFile }: StackOptions): Promise<string> {
+  const installParent = programFile?.endsWith(".ts") === true ? installTypeScriptConsumer : installConsumer;
+  return mkdtempSync(join(parentFolder ?? (await installParent()), "project-"));
 }
 
 /** A Pulumi project on a local backend with a service of its own, driven by the real CLI. */
