@@ -80,7 +80,7 @@ async function makeEngine(
     noDownload = toReason(error);
   }
   report(
-    `The download failed (${noDownload}). Building with Go instead: this takes 3 to 7 minutes, this one time.`,
+    `The download failed (${noDownload}). Building with Go instead: this takes 2 to 5 minutes, this one time.`,
   );
   try {
     await fillFolder(folder, (partial) => sources.build(partial, report, env));
