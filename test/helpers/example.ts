@@ -25,8 +25,8 @@ export class Example extends Reader {
 
 /**
  * Copies the examples, which may refer to each other, as a reader of the published package gets them: `npm install` really
- * runs, though it finds most of what it wants in place. Only the package, which is not published before it is tested, comes from the tarball that would be, and the SDK is
- * the release that the other tests use, so that a new one does not fail them.
+ * runs, though it finds most of what it wants in place. Only the package, which is not published before it is tested, comes
+ * from the tarball that would be, and the SDK is the release that the other tests use, so that a new one does not fail them.
  */
 function copyExamples(folder: string, tarball: string): void {
   cpSync(examples, folder, {
