@@ -62,6 +62,7 @@ function advise(
     onDelete === "scrub" ? ', and take onDelete: "scrub" out, since what is adopted is never scrubbed' : "";
   return (
     `To manage it, add this line to the resource${exception}:\n\n    connectionId: "${free}",\n\n` +
+    "What is declared, credentials too, then replaces what it has. " +
     'If you renamed the resource, give it the option aliases: [{ name: "OLD_NAME" }] instead; if --replace or ' +
     "replaceOnChanges replaces it, leave that out. "
   );

@@ -33,6 +33,7 @@ describe("creation", function () {
     const advice = /^ *connectionId: "([0-9a-f-]{36})",$/m.exec(refused.output)?.[1];
     assert.equal(advice, retained?.id);
     assert.match(refused.output, /If you renamed the resource, give it the option aliases: /);
+    assert.match(refused.output, /What is declared, credentials too, then replaces what it has\. /);
     assert.match(refused.output, /To create another one all the same, add allowDuplicate: true/);
     assert.deepEqual(await stack.readResources(), {});
 
